@@ -1,0 +1,34 @@
+"""Problems are values: what is wrong with something somebody gave us, in a sentence for people.
+
+A sentence is an English message id with `%(name)s` places; the room that shows it translates it.
+`N_` marks such a sentence for translation where it is written.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+def N_(sentence: str) -> str:  # noqa: N802  the name that extraction tools know
+    """Mark a sentence for translation and return it as it is."""
+    return sentence
+
+
+@dataclass(frozen=True)
+class Problem:
+    """`field` names the input (a form field, a column) or is empty when the whole is meant."""
+
+    field: str
+    sentence: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def text(self, translate: Callable[[str], str] = str) -> str:
+        """The sentence in the reader's language, with its values filled in."""
+        return translate(self.sentence) % self.values if self.values else translate(self.sentence)
+
+
+class Refused(Exception):  # noqa: N818  it is an answer, not an error in the program
+    """Something asked for that the rules do not allow. Carries every problem found."""
+
+    def __init__(self, *problems: Problem) -> None:
+        self.problems: Sequence[Problem] = problems
+        super().__init__("; ".join(problem.text() for problem in problems))

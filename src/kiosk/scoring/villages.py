@@ -1,0 +1,16 @@
+"""The village as the ledger sees it: a code for the chain, and a revision that tells pages to draw anew."""
+
+from sqlalchemy import Connection, select, update
+
+from kiosk.scoring.tables import village
+
+
+def changed(connection: Connection, village_id: int) -> None:
+    """Count up the village's revision: something that a public page could show has changed."""
+    connection.execute(
+        update(village).where(village.c.id == village_id).values(revision=village.c.revision + 1)
+    )
+
+
+def village_code(connection: Connection, village_id: int) -> str:
+    return connection.scalars(select(village.c.code).where(village.c.id == village_id)).one()

@@ -1,0 +1,76 @@
+"""The settings: one frozen dataclass, and the only reader of the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+LANGUAGES = ("zh_Hans", "en")
+
+
+class BadSetting(ValueError):
+    """A setting that cannot be used; the message names it and says what would do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything the outside decides. `database_url` is empty for SQLite in the data folder."""
+
+    data: Path = Path("data")
+    database_url: str = ""
+    base_url: str = ""
+    lang: str = "zh_Hans"
+    tz: str = "Asia/Shanghai"
+    host: str = "0.0.0.0"  # noqa: S104  the square's screen and the tablets are other machines
+    port: int = 8000
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.tz)
+
+    @property
+    def url(self) -> str:
+        """What QR codes point to, without a slash at the end."""
+        return self.base_url or f"http://localhost:{self.port}"
+
+
+def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the `KIOSK_…` variables. Raises BadSetting naming the first that cannot be used."""
+    return Settings(
+        data=Path(environ.get("KIOSK_DATA") or "data").absolute(),
+        database_url=environ.get("KIOSK_DATABASE_URL", ""),
+        base_url=_base_url(environ.get("KIOSK_BASE_URL", "")),
+        lang=_lang(environ.get("KIOSK_LANG") or "zh_Hans"),
+        tz=_zone(environ.get("KIOSK_TZ") or "Asia/Shanghai"),
+        host=environ.get("KIOSK_HOST") or "0.0.0.0",  # noqa: S104
+        port=_port(environ.get("KIOSK_PORT") or "8000"),
+    )
+
+
+def _base_url(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.netloc):
+        raise BadSetting(f"KIOSK_BASE_URL is {value!r}; write it like http://192.168.1.20:8000")
+    return value.rstrip("/")
+
+
+def _lang(value: str) -> str:
+    if value not in LANGUAGES:
+        raise BadSetting(f"KIOSK_LANG is {value!r}; choose one of {', '.join(LANGUAGES)}")
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise BadSetting(f"KIOSK_TZ is {value!r}; write a zone like Asia/Shanghai") from error
+    return value
+
+
+def _port(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and 0 < int(value) < 65536):
+        raise BadSetting(f"KIOSK_PORT is {value!r}; write a number from 1 to 65535")
+    return int(value)
