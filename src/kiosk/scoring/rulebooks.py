@@ -1,0 +1,89 @@
+"""The versions of the rulebook. A version is never changed; an event keeps the one it was recorded under."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select
+
+from kiosk.scoring import tables
+from kiosk.scoring.problems import N_, Problem, Refused
+from kiosk.scoring.rulebook import Rulebook, parse_rulebook, read_toml, to_data
+
+_table = tables.rulebook.c
+_columns = select(_table.id, _table.digest, _table.applies_from, _table.content)
+
+
+@dataclass(frozen=True)
+class Version:
+    """`digest` is the SHA-256 of the content in its canonical form."""
+
+    id: int
+    digest: str
+    applies_from: date
+    book: Rulebook
+
+
+def default_rulebook() -> Rulebook:
+    """The rulebook that ships with the program."""
+    return read_toml((files("kiosk") / "rulebooks" / "default.toml").read_text("utf-8"))
+
+
+def add(connection: Connection, rulebook: Rulebook, applies_from: date, by: str, now: datetime) -> int:
+    """Store a new version and return its id; the content of the newest again stores nothing."""
+    content = canonical(rulebook)
+    last = newest(connection)
+    if last and last.digest == _digest(content):
+        return last.id
+    row = {"title": rulebook.title, "applies_from": applies_from, "added_at": now, "added_by": by}
+    adding = insert(tables.rulebook).values(**row, content=content, digest=_digest(content))
+    return int(connection.scalars(adding.returning(_table.id)).one())
+
+
+def in_force(connection: Connection, day: date) -> Version:
+    """The version for deeds of this day. Raises Refused if no rulebook has been imported.
+
+    Days before the first version fall under the first one: a village may bring older paper registers.
+    """
+    begun = _columns.where(_table.applies_from <= day)
+    latest = begun.order_by(_table.applies_from.desc(), _table.id.desc()).limit(1)
+    first = _columns.order_by(_table.applies_from, _table.id.desc()).limit(1)
+    row = connection.execute(latest).one_or_none() or connection.execute(first).one_or_none()
+    if row is None:
+        raise Refused(
+            Problem("", N_("There is no rulebook yet; import one first: kiosk import rulebook FILE"))
+        )
+    return _version(row)
+
+
+def newest(connection: Connection) -> Version | None:
+    """The version that was added last."""
+    row = connection.execute(_columns.order_by(_table.id.desc()).limit(1)).one_or_none()
+    return _version(row) if row else None
+
+
+def version(connection: Connection, id: int) -> Version:  # noqa: A002
+    """One version by its id, which must exist."""
+    return _version(connection.execute(_columns.where(_table.id == id)).one())
+
+
+def canonical(rulebook: Rulebook) -> str:
+    """The content as JSON with sorted keys and no spaces: equal rulebooks give equal text."""
+    return json.dumps(to_data(rulebook), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _version(row: Row[*tuple[Any, ...]]) -> Version:
+    return Version(row.id, row.digest, row.applies_from, _parsed(row.content))
+
+
+@lru_cache(maxsize=16)
+def _parsed(content: str) -> Rulebook:
+    return parse_rulebook(json.loads(content))
+
+
+def _digest(content: str) -> str:
+    return hashlib.sha256(content.encode()).hexdigest()
