@@ -1,0 +1,131 @@
+"""The database: reads that see one state, and writes that are durable when they return.
+
+Reads go through a few connections that cannot write; writes go through one thread (see writer.py). Several
+processes may use one database: each waits for the other's short writes.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import get_ident
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, text, update
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from kiosk import sqlite
+from kiosk.scoring.problems import Problem
+from kiosk.settings import Settings
+from kiosk.storage import UNREACHABLE, Fault, StorageFault, Unreadable, Unsaved, heartbeat
+from kiosk.writer import Writer
+
+__all__ = ["Database", "StorageFault", "Unreadable", "Unsaved", "database_file", "migrate", "open_database"]
+
+T = TypeVar("T")
+_BEAT = timedelta(seconds=10)  # a disk that wears out is not asked more often than this
+
+
+class Database:
+    """Reads and writes; made by open_database. Threads may share it."""
+
+    def __init__(
+        self, reader: Engine, writer: Engine, fault_of: Callable[[DBAPIError], Fault | None]
+    ) -> None:
+        self._reader = reader
+        self._writer = Writer(writer, fault_of)
+        self._fault_of = fault_of
+        self._beaten_at: datetime | None = None
+        self._reading: list[int] = []  # the threads that are reading just now
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A short look at one state of the data, on a connection that cannot write. Raises Unreadable."""
+        thread = get_ident()
+        self._reading.append(thread)
+        try:
+            with self._reader.connect() as connection:
+                yield connection
+        except DBAPIError as error:
+            if fault := self._fault_of(error):
+                raise Unreadable(fault) from error
+            raise
+        finally:
+            self._reading.remove(thread)
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """Run the work in a transaction and return its result when it is durable on the disk.
+
+        What the work raises undoes the work alone and is raised here. Raises Unsaved if the disk failed.
+        """
+        if get_ident() in self._reading:
+            raise RuntimeError("a write inside a read would wait for itself; end the read first")
+        result: T = self._writer.write(work)
+        return result
+
+    def healthy(self, now: datetime) -> Problem | None:
+        """Prove that the database answers and that a write can be made; None, or what is wrong.
+
+        The write is a real and durable one, but made at most every ten seconds.
+        """
+        try:
+            with self.read() as connection:
+                connection.execute(text("SELECT 1"))
+            if self._beaten_at is None or abs(now - self._beaten_at) >= _BEAT:
+                self.write(lambda connection: _beat(connection, now))
+                self._beaten_at = now
+        except StorageFault as fault:
+            return fault.problem
+        return None
+
+    def close(self) -> None:
+        """Finish the waiting writes and let go of the files."""
+        self._writer.close()
+        self._reader.dispose()
+
+
+def _beat(connection: Connection, now: datetime) -> None:
+    if not connection.execute(update(heartbeat).values(beaten_at=now)).rowcount:
+        connection.execute(insert(heartbeat).values(id=1, beaten_at=now))
+
+
+def open_database(settings: Settings) -> Database:
+    """Open the database of these settings, making the data folder if needed. Does not migrate."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    if path := database_file(settings):
+        return Database(*sqlite.engines(path), fault_of=lambda error: sqlite.fault(error.orig))
+    return Database(*_server_engines(settings.database_url), fault_of=_server_fault)
+
+
+def database_file(settings: Settings) -> Path | None:
+    """SQLite's file, or None when the data live on a database server."""
+    if not settings.database_url:
+        return settings.data / "kiosk.db"
+    url = make_url(settings.database_url)
+    return Path(url.database or "kiosk.db") if url.get_backend_name() == "sqlite" else None
+
+
+def migrate(settings: Settings, now: datetime) -> None:
+    """Bring the schema up to date, after a backup if there is something to lose.
+
+    Cheap when nothing is to be done. Raises Refused if the file is not ours or is newer than this program.
+    """
+    from kiosk.migrations import upgrade
+
+    settings.data.mkdir(parents=True, exist_ok=True)
+    upgrade(settings, now)
+
+
+def _server_engines(url: str) -> tuple[Engine, Engine]:
+    reader = create_engine(url, pool_pre_ping=True, isolation_level="REPEATABLE READ")
+    writer = create_engine(url, pool_pre_ping=True, pool_size=1, max_overflow=0)
+    event.listen(reader, "begin", lambda connection: connection.exec_driver_sql("SET TRANSACTION READ ONLY"))
+    # one writer at a time, whatever the number of processes: numbers and digests follow one another
+    event.listen(
+        writer, "begin", lambda connection: connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7235)")
+    )
+    return reader, writer
+
+
+def _server_fault(error: DBAPIError) -> Fault | None:
+    return UNREACHABLE if isinstance(error, OperationalError) or error.connection_invalidated else None

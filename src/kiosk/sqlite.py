@@ -1,0 +1,176 @@
+"""Everything that only SQLite does: its settings, its locks, its guards, its faults.
+
+The journal mode follows the library's version: SQLite 3.7.0 to 3.51.2 can corrupt a write-ahead log when two
+connections write or checkpoint at the same moment, so there it is a rollback journal with a synced folder.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, text
+
+from kiosk import storage
+from kiosk.scoring.problems import N_, Problem, Refused
+from kiosk.scoring.tables import APPEND_ONLY
+
+APPLICATION_ID = 0x6B696F73  # "kios", so that `file` and `kiosk restore` know our files
+_PROTECTED = (*APPEND_ONLY, "seal")
+_READERS = 8
+
+
+@dataclass(frozen=True)
+class Journal:
+    """The journal mode, and the synchronous level that keeps an acknowledged write through a power cut."""
+
+    mode: str
+    synchronous: int
+
+
+WRITE_AHEAD = Journal("wal", 2)  # FULL
+ROLLBACK = Journal("delete", 3)  # EXTRA
+
+
+def journal_for(version: str) -> Journal:
+    """The safe journal for a version of the SQLite library, written like `3.40.1`."""
+    numbers = tuple(int(part) for part in version.split("."))
+    fixed = numbers >= (3, 51, 3) or (3, 50, 7) <= numbers < (3, 51) or (3, 44, 6) <= numbers < (3, 45)
+    return WRITE_AHEAD if fixed else ROLLBACK
+
+
+def settings_of(journal: Journal) -> dict[str, str | int]:
+    """The settings of every connection, in the order in which they are made."""
+    return {
+        "busy_timeout": 5000,
+        "journal_mode": journal.mode,
+        "synchronous": journal.synchronous,
+        "foreign_keys": 1,
+        "recursive_triggers": 1,
+        "trusted_schema": 0,
+        "cell_size_check": 1,
+        "mmap_size": 0,
+        "journal_size_limit": 16 * 1024 * 1024,
+    }
+
+
+def engines(path: Path) -> tuple[Engine, Engine]:
+    """Two engines for one file: one that only reads, and one whose single connection writes."""
+    reader = _engine(lambda: guarded(path, query_only=True), "BEGIN", _READERS)
+    writer = _engine(lambda: guarded(path), "BEGIN IMMEDIATE", 1)
+    return reader, writer
+
+
+def unguarded_engine(path: Path) -> Engine:
+    """For migrations: may change the schema. Foreign keys are checked at the end, not on the way."""
+    return _engine(lambda: connect(path, foreign_keys=0), "BEGIN IMMEDIATE", 1)
+
+
+def guarded(path: Path, **more: str | int) -> sqlite3.Connection:
+    """A connection that cannot change the past or the schema."""
+    connection = connect(path, **more)
+    connection.set_authorizer(authorize)
+    return connection
+
+
+def connect(path: Path, **more: str | int) -> sqlite3.Connection:
+    """A connection with every setting made and read back. Raises Refused if one was not accepted."""
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
+    try:
+        for name, value in (settings_of(journal_for(sqlite3.sqlite_version)) | more).items():
+            connection.execute(f"PRAGMA {name}={value}")
+            accepted = connection.execute(f"PRAGMA {name}").fetchone()
+            if accepted != (value,):
+                raise Refused(_not_accepted(name, value))
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _not_accepted(name: str, value: str | int) -> Problem:
+    sentence = N_(
+        "The database does not accept the setting %(name)s = %(value)s. Is its folder on a local disk?"
+    )
+    return Problem("", sentence, {"name": name, "value": value})
+
+
+def _engine(creator: Callable[[], sqlite3.Connection], begin: str, size: int) -> Engine:
+    overflow = 0 if size == 1 else 4 * size
+    engine = create_engine(
+        "sqlite://", creator=creator, poolclass=QueuePool, pool_size=size, max_overflow=overflow
+    )
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine
+
+
+# What a guarded connection may do; everything else (DROP, ALTER, ATTACH, CREATE …) is refused.
+_ALLOWED = {
+    sqlite3.SQLITE_SELECT,
+    sqlite3.SQLITE_READ,
+    sqlite3.SQLITE_FUNCTION,
+    sqlite3.SQLITE_RECURSIVE,
+    sqlite3.SQLITE_TRANSACTION,
+    sqlite3.SQLITE_SAVEPOINT,
+}
+_ROW_CHANGES = {sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE}
+_ASKING = {"integrity_check", "quick_check", "foreign_key_check", "table_info", "index_list", "index_info"}
+
+
+def authorize(action: int, first: str | None, second: str | None, _base: str | None, _by: str | None) -> int:
+    """Decide on one step of a statement, as SQLite asks before it runs it."""
+    if action in _ALLOWED:
+        return sqlite3.SQLITE_OK
+    if action in _ROW_CHANGES and _may_change(action, (first or "").lower()):
+        return sqlite3.SQLITE_OK
+    if action == sqlite3.SQLITE_PRAGMA and (second is None or (first or "").lower() in _ASKING):
+        return sqlite3.SQLITE_OK
+    return sqlite3.SQLITE_DENY
+
+
+def _may_change(action: int, table: str) -> bool:
+    if table.startswith("sqlite_"):
+        return False
+    return action == sqlite3.SQLITE_INSERT or table not in _PROTECTED
+
+
+def trigger_statements() -> Iterable[str]:
+    """The triggers that forbid changing and deleting, for the tools that do not ask our guard."""
+    for table in _PROTECTED:
+        for verb in ("update", "delete"):
+            yield (
+                f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} BEGIN"
+                f" SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+
+
+def fingerprint(connection: Connection) -> str:
+    """SHA-256 of the schema as it stands: 64 hexadecimal digits."""
+    found = connection.execute(
+        text(
+            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+            " AND name <> 'alembic_version' ORDER BY sql"
+        )
+    )
+    return sha256("\n".join(found.scalars()).encode()).hexdigest()
+
+
+_FAULTS = {
+    "SQLITE_FULL": storage.FULL,
+    "SQLITE_READONLY": storage.READ_ONLY,
+    "SQLITE_IOERR": storage.BROKEN_DISK,
+    "SQLITE_CANTOPEN": storage.BROKEN_DISK,
+    "SQLITE_PROTOCOL": storage.BROKEN_DISK,
+    "SQLITE_CORRUPT": storage.DAMAGED,
+    "SQLITE_NOTADB": storage.DAMAGED,
+    "SQLITE_BUSY": storage.BUSY,
+    "SQLITE_LOCKED": storage.BUSY,
+}
+
+
+def fault(error: Any) -> storage.Fault | None:
+    """The fault of the disk behind an error of the driver; None if the error has another cause."""
+    name = str(getattr(error, "sqlite_errorname", ""))
+    return next((fault for start, fault in _FAULTS.items() if name.startswith(start)), None)

@@ -1,0 +1,89 @@
+"""What the database says of itself: its faults in sentences for people, and the rows it keeps for its own sake."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import CheckConstraint, Column, Integer, Table, Text
+
+from kiosk.scoring.columns import Moment
+from kiosk.scoring.problems import N_, Problem
+from kiosk.scoring.tables import metadata
+
+# the time of the newest small write that proved the disk still takes writes
+heartbeat = Table(
+    "heartbeat",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1", "one_row"), primary_key=True),
+    Column("beaten_at", Moment, nullable=False),
+    sqlite_strict=True,
+)
+
+# what the schema looked like when a migration left it; append-only
+seal = Table(
+    "seal",
+    metadata,
+    Column("revision", Text, primary_key=True),
+    Column("fingerprint", Text, nullable=False),
+    Column("sealed_at", Moment, nullable=False),
+    sqlite_strict=True,
+)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why the disk could not do it, for a reader and for a writer. `status` is what a page answers."""
+
+    reading: str
+    saving: str
+    status: int = 503
+
+
+FULL = Fault(
+    N_("The disk is full. Free some space, then try again."),
+    N_("Not saved: the disk is full. Free some space, then send it again."),
+    507,
+)
+READ_ONLY = Fault(
+    N_("The disk can only be read. Call whoever looks after the box."),
+    N_("Not saved: the disk can only be read. Call whoever looks after the box."),
+)
+BROKEN_DISK = Fault(
+    N_("The disk reported an error. Try again; if it happens again, call whoever looks after the box."),
+    N_(
+        "Not saved: the disk reported an error. Send it again; if it happens again, tell whoever looks after the box."
+    ),
+)
+DAMAGED = Fault(
+    N_("The database is damaged. Restore the newest backup."),
+    N_("Not saved: the database is damaged. Restore the newest backup."),
+)
+BUSY = Fault(
+    N_("The database is busy. Try again in a moment."),
+    N_("Not saved: the database is busy. Send it again in a moment."),
+)
+UNREACHABLE = Fault(
+    N_("The database does not answer. Call whoever looks after the box."),
+    N_("Not saved: the database does not answer. Call whoever looks after the box."),
+)
+
+
+class StorageFault(Exception):  # noqa: N818  it tells about the disk, not about the program
+    """The database could not answer. `problem` says why to people, `status` to the browser."""
+
+    def __init__(self, sentence: str, status: int) -> None:
+        self.problem = Problem("", sentence)
+        self.status = status
+        super().__init__(sentence)
+
+
+class Unreadable(StorageFault):
+    """Something could not be read."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.reading, fault.status)
+
+
+class Unsaved(StorageFault):
+    """Nothing of this was acknowledged; the same request may safely be sent again."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.saving, fault.status)
