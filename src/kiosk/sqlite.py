@@ -91,9 +91,7 @@ def connect(path: Path, **more: str | int) -> sqlite3.Connection:
 
 
 def _not_accepted(name: str, value: str | int) -> Problem:
-    sentence = N_(
-        "The database does not accept the setting %(name)s = %(value)s. Is its folder on a local disk?"
-    )
+    sentence = N_("The database refuses the setting %(name)s = %(value)s. Is its folder on a local disk?")
     return Problem("", sentence, {"name": name, "value": value})
 
 

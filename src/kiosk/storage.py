@@ -1,4 +1,4 @@
-"""What the database says of itself: its faults in sentences for people, and the rows it keeps for its own sake."""
+"""The disk's faults in sentences for people, and the rows that the database keeps for its own sake."""
 
 from dataclasses import dataclass
 
@@ -47,9 +47,9 @@ READ_ONLY = Fault(
     N_("Not saved: the disk can only be read. Call whoever looks after the box."),
 )
 BROKEN_DISK = Fault(
-    N_("The disk reported an error. Try again; if it happens again, call whoever looks after the box."),
+    N_("The disk reported an error. Try again; if it stays, call whoever looks after the box."),
     N_(
-        "Not saved: the disk reported an error. Send it again; if it happens again, tell whoever looks after the box."
+        "Not saved: the disk reported an error. Send it again; if it stays, call whoever looks after the box."
     ),
 )
 DAMAGED = Fault(

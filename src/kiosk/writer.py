@@ -1,4 +1,4 @@
-"""The one thread that writes. Works that wait together are committed together, each in a savepoint of its own.
+"""The one thread that writes. Works that wait together are committed together, each in its own savepoint.
 
 A sync of the disk costs far more than the work; ten recorders who send at once share one.
 """

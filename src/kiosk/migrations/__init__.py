@@ -25,7 +25,8 @@ def current(connection: Connection) -> str | None:
     """The revision that the database has; None if it is empty. Raises Refused if it is not one of ours."""
     names = inspect(connection).get_table_names()
     if "alembic_version" in names:
-        return connection.scalar(text("SELECT version_num FROM alembic_version"))
+        found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return found
     if names:
         raise Refused(Problem("", N_("This database was made by another program. Check KIOSK_DATABASE_URL.")))
     return None
@@ -50,9 +51,7 @@ def upgrade(settings: Settings, now: datetime) -> None:
 
 
 def _too_new(found: str) -> Problem:
-    sentence = N_(
-        "This database was made by a newer version (%(found)s). Install that version, or a newer one."
-    )
+    sentence = N_("This database was made by a newer version (%(found)s) of this program. Install that one.")
     return Problem("", sentence, {"found": found})
 
 
