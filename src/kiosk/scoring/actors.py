@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Actor:
-    """`account_id` is null for paper registers and for the rulebook; `household_id` is where the person lives."""
+    """`account_id` is null for paper registers and the rulebook; `household_id` is where the person lives."""
 
     account_id: int | None
     name: str

@@ -13,6 +13,11 @@ from sqlalchemy.types import TypeDecorator
 TENTH = Decimal("0.1")
 
 
+def stored_moment(value: datetime) -> str:
+    """An aware moment as the tables hold it."""
+    return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+
 class Points(TypeDecorator[Decimal]):
     """Exact decimals with one digit after the point."""
 
@@ -44,7 +49,7 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else value.astimezone(UTC).isoformat(timespec="microseconds")
+        return None if value is None else stored_moment(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         return None if value is None else datetime.fromisoformat(value)

@@ -4,8 +4,8 @@ A sentence is an English message id with `%(name)s` places; the room that shows 
 `N_` marks such a sentence for translation where it is written.
 """
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 
 def N_(sentence: str) -> str:  # noqa: N802  the name that extraction tools know
@@ -13,13 +13,13 @@ def N_(sentence: str) -> str:  # noqa: N802  the name that extraction tools know
     return sentence
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Problem:
     """`field` names the input (a form field, a column) or is empty when the whole is meant."""
 
     field: str
     sentence: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
     def text(self, translate: Callable[[str], str] = str) -> str:
         """The sentence in the reader's language, with its values filled in."""

@@ -37,10 +37,10 @@ def add(connection: Connection, rulebook: Rulebook, applies_from: date, by: str,
     """Store a new version and return its id; the content of the newest again stores nothing."""
     content = canonical(rulebook)
     last = newest(connection)
-    if last and last.digest == _digest(content):
+    if last and last.digest == digest_of_content(content):
         return last.id
     row = {"title": rulebook.title, "applies_from": applies_from, "added_at": now, "added_by": by}
-    adding = insert(tables.rulebook).values(**row, content=content, digest=_digest(content))
+    adding = insert(tables.rulebook).values(**row, content=content, digest=digest_of_content(content))
     return int(connection.scalars(adding.returning(_table.id)).one())
 
 
@@ -85,5 +85,6 @@ def _parsed(content: str) -> Rulebook:
     return parse_rulebook(json.loads(content))
 
 
-def _digest(content: str) -> str:
+def digest_of_content(content: str) -> str:
+    """SHA-256 of the canonical content."""
     return hashlib.sha256(content.encode()).hexdigest()

@@ -55,7 +55,9 @@ village = _table(
     Column("code", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
     # full, masked or code; null until somebody chooses, and then public pages show codes only
-    Column("public_names", Text, CheckConstraint("public_names IN ('full', 'masked', 'code')", "public_names")),
+    Column(
+        "public_names", Text, CheckConstraint("public_names IN ('full', 'masked', 'code')", "public_names")
+    ),
     Column("contact", Text, nullable=False, server_default=""),
     Column("screen_inches", Integer, nullable=False, server_default="55"),
     Column("screen_metres", Integer, nullable=False, server_default="5"),
@@ -72,7 +74,9 @@ household = _table(
     Column("code", Text, nullable=False),
     Column("group_name", Text, nullable=False, server_default=""),
     Column("address", Text, nullable=False, server_default=""),
-    Column("residency", Text, CheckConstraint("residency IN ('local', 'resident')", "residency"), nullable=False),
+    Column(
+        "residency", Text, CheckConstraint("residency IN ('local', 'resident')", "residency"), nullable=False
+    ),
     Column("token", Text, nullable=False, unique=True),
     UniqueConstraint("village_id", "code"),
 )
@@ -106,7 +110,10 @@ account = _table(
     _key(),
     Column("name", Text, nullable=False, unique=True),
     Column(
-        "role", Text, CheckConstraint("role IN ('recorder', 'reviewer', 'admin', 'township')", "role"), nullable=False
+        "role",
+        Text,
+        CheckConstraint("role IN ('recorder', 'reviewer', 'admin', 'township')", "role"),
+        nullable=False,
     ),
     Column("village_id", ForeignKey("village.id")),  # null for the township
     Column("password", Text, nullable=False),
@@ -214,7 +221,8 @@ entry = _table(
     UniqueConstraint("village_id", "number"),
     UniqueConstraint("village_id", "previous"),
     Index("ix_entry_standing", "village_id", "month", "household_id", "member_id", "points"),
-    Index("ix_entry_caps", "village_id", "household_id", "item", "counted_on"),
+    # not by village first: a planner would rather group by household than range over months
+    Index("ix_entry_caps", "household_id", "item", "counted_on"),
     Index(None, "event_id"),
     Index(None, "village_id", "posted_at", "month", "household_id", "points"),
 )

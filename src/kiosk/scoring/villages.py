@@ -13,4 +13,4 @@ def changed(connection: Connection, village_id: int) -> None:
 
 
 def village_code(connection: Connection, village_id: int) -> str:
-    return connection.scalars(select(village.c.code).where(village.c.id == village_id)).one()
+    return str(connection.scalars(select(village.c.code).where(village.c.id == village_id)).one())

@@ -1,0 +1,181 @@
+"""Standings read from the tables: from the snapshot where a quarter is settled, else from its entries.
+
+The sums come from the index that covers (village, month, household, member, points): what a board costs
+depends on its own period, never on the village's history.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, select
+
+from kiosk.scoring import rulebooks
+from kiosk.scoring.awards import ZERO
+from kiosk.scoring.columns import Points
+from kiosk.scoring.periods import Kind, Period, period_of, quarter_of
+from kiosk.scoring.roll import on_roll
+from kiosk.scoring.standings import Annual, Household, Standing, Sums
+from kiosk.scoring.standings import annual as average
+from kiosk.scoring.standings import standings as rank
+from kiosk.scoring.tables import entry, quarter, standing
+
+
+def standings(connection: Connection, village_id: int, period: Period, today: date) -> list[Standing]:
+    """The ranking of a month or a quarter; the running one is ranked by today's roll."""
+    if period.kind == "quarter" and is_settled(connection, village_id, period):
+        return snapshot(connection, village_id, period)
+    return computed(connection, village_id, period, today)
+
+
+def computed(connection: Connection, village_id: int, period: Period, today: date) -> list[Standing]:
+    """The ranking as the entries and the roll say it now, whether settled or not."""
+    roll = on_roll(connection, village_id, min(period.last, today))
+    base = base_points(connection, period) if period.kind == "quarter" else ZERO
+    return rank(roll, sums(connection, village_id, period), base)
+
+
+def annual(connection: Connection, village_id: int, year: Period, today: date) -> list[Annual]:
+    """The ranking of a year by its ended quarters, "to date" while it runs."""
+    ended = [period for period in year.quarters() if period.end <= today]
+    roll = on_roll(connection, village_id, min(year.last, today))
+    quarters = [standings(connection, village_id, period, today) for period in ended]
+    return average(roll, quarters, annual_divisor(connection, min(year.last, today)))
+
+
+def is_settled(connection: Connection, village_id: int, period: Period) -> bool:
+    return settled_at(connection, village_id, period) is not None
+
+
+def settled_at(connection: Connection, village_id: int, period: Period) -> datetime | None:
+    """When the quarter that holds this month, or is this quarter, was settled."""
+    start = quarter_of(period.first).start
+    return connection.scalar(
+        select(quarter.c.settled_at).where(quarter.c.village_id == village_id, quarter.c.start == start)
+    )
+
+
+def snapshot(connection: Connection, village_id: int, period: Period) -> list[Standing]:
+    """A settled quarter as it was frozen."""
+    rows = connection.execute(
+        select(standing)
+        .where(standing.c.village_id == village_id, standing.c.start == period.start)
+        .order_by(standing.c.rank, standing.c.code)
+    )
+    return [
+        Standing(
+            row.rank,
+            Household(row.household_id, row.code, row.head, row.head_minor, row.group_name),
+            row.member_points,
+            row.household_points,
+            row.base_points,
+        )
+        for row in rows
+    ]
+
+
+def base_points(connection: Connection, period: Period) -> Decimal:
+    """What each household starts a quarter with: by the rulebook in force on its first day."""
+    if rulebooks.newest(connection) is None:
+        return ZERO
+    return rulebooks.in_force(connection, period.first).book.base_points
+
+
+def annual_divisor(connection: Connection, day: date) -> str:
+    if rulebooks.newest(connection) is None:
+        return "quarters_on_roll"
+    return rulebooks.in_force(connection, day).book.annual_divisor
+
+
+def sums(connection: Connection, village_id: int, period: Period) -> dict[int, Sums]:
+    """What the period's entries add up to, by household id."""
+    of_household, nothing = entry.c.member_id.is_(None), literal(ZERO, Points)
+    rows = connection.execute(
+        select(
+            entry.c.household_id,
+            func.sum(case((of_household, nothing), else_=entry.c.points)).label("member"),
+            func.sum(case((of_household, entry.c.points), else_=nothing)).label("household"),
+        )
+        .where(_within(village_id, period))
+        .group_by(entry.c.household_id)
+    )
+    return {row.household_id: Sums(row.member, row.household) for row in rows}
+
+
+def gained_since(
+    connection: Connection, village_id: int, period: Period, since: datetime
+) -> dict[int, Decimal]:
+    """Points posted to the period from that moment on, by household id; a net of zero is left out."""
+    rows = connection.execute(
+        select(entry.c.household_id, func.sum(entry.c.points).label("points"))
+        .where(entry.c.posted_at >= since, _within(village_id, period))
+        .group_by(entry.c.household_id)
+    )
+    return {row.household_id: row.points for row in rows if row.points}
+
+
+def moved_since(
+    connection: Connection, village_id: int, period: Period, since: datetime, today: date
+) -> dict[int, tuple[int, Decimal]]:
+    """The rank before that moment and the points posted since, of each household that gained or lost any."""
+    gained = gained_since(connection, village_id, period, since)
+    if not gained:
+        return {}
+    now = computed(connection, village_id, period, today)
+    before = {
+        place.household.id: Sums(
+            place.member_points - gained.get(place.household.id, ZERO), place.household_points
+        )
+        for place in now
+    }
+    old = {place.household.id: place.rank for place in rank([place.household for place in now], before)}
+    return {household: (old[household], points) for household, points in gained.items() if household in old}
+
+
+def household_quarters(
+    connection: Connection, village_id: int, household_id: int, today: date, count: int
+) -> list[tuple[Period, Decimal]]:
+    """The household's totals of the last `count` quarters up to the running one, oldest first."""
+    periods = [quarter_of(today)]
+    while len(periods) < count:
+        periods.insert(0, periods[0].before())
+    return [(period, household_total(connection, village_id, household_id, period)) for period in periods]
+
+
+def household_total(connection: Connection, village_id: int, household_id: int, period: Period) -> Decimal:
+    """One household's total of a month or quarter, base points included."""
+    if period.kind == "quarter" and is_settled(connection, village_id, period):
+        places = select(standing).where(
+            standing.c.village_id == village_id,
+            standing.c.start == period.start,
+            standing.c.household_id == household_id,
+        )
+        row = connection.execute(places).one_or_none()
+        return row.member_points + row.household_points + row.base_points if row else ZERO
+    total = connection.scalar(
+        select(func.sum(entry.c.points)).where(
+            entry.c.household_id == household_id, entry.c.village_id == village_id, _months(period)
+        )
+    )
+    return (total or ZERO) + (base_points(connection, period) if period.kind == "quarter" else ZERO)
+
+
+def has_entries(connection: Connection, village_id: int, period: Period) -> bool:
+    return connection.scalar(select(entry.c.id).where(_within(village_id, period)).limit(1)) is not None
+
+
+def first_period(connection: Connection, village_id: int, kind: Kind) -> Period | None:
+    """The earliest period that holds an entry."""
+    month = connection.scalar(select(func.min(entry.c.month)).where(entry.c.village_id == village_id))
+    if month is None:
+        return None
+    day = date(month // 100, month % 100, 1)
+    return period_of(day, kind)
+
+
+def _within(village_id: int, period: Period) -> ColumnElement[bool]:
+    return and_(entry.c.village_id == village_id, _months(period))
+
+
+def _months(period: Period) -> ColumnElement[bool]:
+    """As a list of months rather than a range, so that the index can go on to the household."""
+    return entry.c.month.in_(list(range(period.start, period.last_month + 1)))

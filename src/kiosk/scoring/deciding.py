@@ -1,0 +1,95 @@
+"""Who may decide about an event, and what stands in the way."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from kiosk.scoring import recusal
+from kiosk.scoring.actors import Actor
+from kiosk.scoring.problems import N_, Problem, Refused
+from kiosk.scoring.tables import decision, event, waiting
+
+
+def event_in(connection: Connection, village_id: int, event_id: int) -> Any:
+    """The row of an event of this village. Raises Refused."""
+    found = select(event).where(event.c.id == event_id, event.c.village_id == village_id)
+    row = connection.execute(found).one_or_none()
+    if row is None:
+        raise Refused(
+            Problem("", N_("There is no event no. %(number)s in this village"), {"number": event_id})
+        )
+    return row
+
+
+def verdicts(connection: Connection, event_id: int) -> set[str]:
+    return set(connection.scalars(select(decision.c.verdict).where(decision.c.event_id == event_id)))
+
+
+def decided_so_by(connection: Connection, event_id: int, verdict: str, by: Actor) -> bool:
+    """Whether this person has already given this verdict."""
+    same = (decision.c.event_id == event_id) & (decision.c.verdict == verdict)
+    mine = select(decision.c.id).where(same, decision.c.account_id == by.account_id)
+    return by.account_id is not None and connection.scalar(mine) is not None
+
+
+def check_decision(
+    connection: Connection, village_id: int, row: Any, verdict: str, by: Actor, reason: str
+) -> None:
+    """Raise Refused unless this person may give this verdict on this event now."""
+    if verdict not in ("approved", "rejected"):
+        raise Refused(Problem("verdict", N_("Choose to approve or to reject")))
+    awaits = connection.scalar(select(waiting.c.event_id).where(waiting.c.event_id == row.id)) is not None
+    if not awaits:
+        raise Refused(Problem("", N_("This event has been decided meanwhile; load the page again")))
+    problems = may_not_decide(connection, village_id, row, by)
+    if verdict == "rejected" and not reason.strip():
+        problems.append(
+            Problem("reason", N_("Write why it is rejected; the recorder and the household see it"))
+        )
+    if problems:
+        raise Refused(*problems)
+
+
+def may_not_decide(connection: Connection, village_id: int, row: Any, by: Actor) -> list[Problem]:
+    """What keeps this person from deciding about an event; `row` needs recorder_id and household_id."""
+    if not by.may_decide:
+        return [Problem("", N_("Only a reviewer can decide about this"))]
+    if by.account_id is not None and by.account_id == row.recorder_id:
+        names = recusal.who_can(connection, village_id, row.household_id, deciding=True)
+        others = "、".join(name for name in names if name != by.name) or "—"
+        sentence = N_("You recorded this yourself, so somebody else decides: %(names)s")
+        return [Problem("", sentence, {"names": others})]
+    return recusal.problems(connection, village_id, by, row.household_id)
+
+
+def check_reversal(
+    connection: Connection,
+    village_id: int,
+    row: Any,
+    verdicts: set[str],
+    by: Actor,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Raise Refused unless this person may take this event back now."""
+    if "rejected" in verdicts:
+        raise Refused(
+            Problem("", N_("This event was rejected and counts nothing; there is nothing to take back"))
+        )
+    own_of_today = (
+        by.account_id is not None
+        and by.account_id == row.recorder_id
+        and row.recorded_at.astimezone(now.tzinfo).date() == now.date()
+    )
+    if own_of_today:
+        return
+    problems = [] if by.may_decide else [Problem("", _TOO_LATE)]
+    problems += recusal.problems(connection, village_id, by, row.household_id)
+    if not reason.strip():
+        problems.append(Problem("reason", N_("Write why it is taken back; the household sees it")))
+    if problems:
+        raise Refused(*problems)
+
+
+_TOO_LATE = N_("You can take back what you recorded yourself today; for anything else ask a reviewer")

@@ -1,0 +1,253 @@
+"""The one door to the ledger: record, decide, reverse. Nothing that is written here is ever edited.
+
+`now` is an aware moment in the village's zone, so that `now.date()` is the village's day. Callers give a
+connection inside a transaction; whoever raises leaves nothing behind once it is rolled back.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from kiosk.scoring import chain, deciding, drafts
+from kiosk.scoring.actors import Actor
+from kiosk.scoring.awards import Claim
+from kiosk.scoring.drafts import Checked, Draft
+from kiosk.scoring.periods import month_number
+from kiosk.scoring.posting import Subject, forecast, item_cap, post_award, post_reversal
+from kiosk.scoring.receipts import KeyClash, Preview, Receipt, receipt_of
+from kiosk.scoring.tables import account, decision, event, note, waiting
+from kiosk.scoring.villages import changed
+
+__all__ = [
+    "Draft",
+    "KeyClash",
+    "Preview",
+    "Receipt",
+    "decide",
+    "preview",
+    "record",
+    "record_from_paper",
+    "reverse",
+]
+
+RULEBOOK = Actor(None, "rulebook", "rulebook")
+"""Who decides what needs no second person."""
+
+
+def record(connection: Connection, village_id: int, draft: Draft, by: Actor, now: datetime) -> Receipt:
+    """Write a deed down; the same submission key with the same content is the same deed.
+
+    Counts at once unless its item wants a second person. Raises Refused with every problem, or KeyClash when
+    the key was used for something else.
+    """
+    first = _first(connection, village_id, draft, by.account_id, by.name)
+    if first:
+        return first
+    checked = drafts.check(connection, village_id, draft, by, now)
+    event_id = _write(connection, village_id, checked, by.account_id, by.name, now)
+    if checked.version.book.needs_review(checked.item, checked.points):
+        _wait(connection, village_id, event_id, draft)
+    else:
+        _approve(connection, village_id, event_id, RULEBOOK, now)
+    changed(connection, village_id)
+    return receipt_of(connection, village_id, event_id, new=True)
+
+
+def record_from_paper(
+    connection: Connection,
+    village_id: int,
+    draft: Draft,
+    recorder: str,
+    by: Actor,
+    now: datetime,
+    approved: bool,
+) -> Receipt:
+    """Take a deed over from a paper register kept by `recorder`, already approved there or for review here.
+
+    `by` brings the register in. If the recorder has an account here, recusal holds for them too.
+    """
+    writer = _recorder_here(connection, village_id, recorder)
+    first = _first(connection, village_id, draft, writer.account_id, recorder)
+    if first:
+        return first
+    checked = drafts.check(connection, village_id, draft, writer, now, on_paper=True)
+    event_id = _write(connection, village_id, checked, writer.account_id, recorder, now)
+    if approved:
+        _approve(connection, village_id, event_id, by, now)
+    else:
+        _wait(connection, village_id, event_id, draft)
+    changed(connection, village_id)
+    return receipt_of(connection, village_id, event_id, new=True)
+
+
+def decide(
+    connection: Connection,
+    village_id: int,
+    event_id: int,
+    verdict: str,
+    by: Actor,
+    reason: str,
+    now: datetime,
+) -> Receipt:
+    """Approve or reject (with a reason) what awaits a decision. Raises Refused.
+
+    The same person deciding the same again gets the same receipt: a second click changes nothing.
+    """
+    row = deciding.event_in(connection, village_id, event_id)
+    if deciding.decided_so_by(connection, event_id, verdict, by):
+        return receipt_of(connection, village_id, event_id)
+    deciding.check_decision(connection, village_id, row, verdict, by, reason)
+    connection.execute(delete(waiting).where(waiting.c.event_id == event_id))
+    if verdict == "approved":
+        _approve(connection, village_id, event_id, by, now)
+    else:
+        _decide(connection, village_id, event_id, verdict, by, reason, now)
+    changed(connection, village_id)
+    return receipt_of(connection, village_id, event_id, new=True)
+
+
+def reverse(
+    connection: Connection, village_id: int, event_id: int, by: Actor, reason: str, now: datetime
+) -> Receipt:
+    """Take an event back: the recorder their own of the same day, a reviewer any, with a reason.
+
+    What was still waiting is withdrawn. What is already reversed gives the same receipt. Raises Refused.
+    """
+    row = deciding.event_in(connection, village_id, event_id)
+    verdicts = deciding.verdicts(connection, event_id)
+    if "reversed" in verdicts:
+        return receipt_of(connection, village_id, event_id)
+    deciding.check_reversal(connection, village_id, row, verdicts, by, reason, now)
+    connection.execute(delete(waiting).where(waiting.c.event_id == event_id))
+    decision_id = _decide(connection, village_id, event_id, "reversed", by, reason, now)
+    if "approved" in verdicts:
+        post_reversal(connection, event_id, decision_id, now)
+    changed(connection, village_id)
+    return receipt_of(connection, village_id, event_id, new=True)
+
+
+def preview(connection: Connection, village_id: int, draft: Draft, by: Actor, now: datetime) -> Preview:
+    """What would happen if this were recorded now. Raises Refused as `record` does; writes nothing."""
+    checked = drafts.check(connection, village_id, draft, by, now)
+    day = now.date() if draft.late else draft.occurred_on
+    claim = Claim(0, day, _AFTER_ALL, checked.points, item_cap(checked.item))
+    award = forecast(connection, Subject(village_id, draft.household_id, draft.member_id, draft.item), claim)
+    needs_review = checked.version.book.needs_review(checked.item, checked.points)
+    return Preview(needs_review, award.points, award.why, _same_deed(connection, village_id, draft))
+
+
+_AFTER_ALL = 2**62
+
+
+def _first(
+    connection: Connection, village_id: int, draft: Draft, recorder_id: int | None, recorder: str
+) -> Receipt | None:
+    """The receipt of the event that this key already made, if any. Raises KeyClash."""
+    stored = (
+        select(event.c.id, event.c.content, note.c.salt)
+        .join(note, note.c.event_id == event.c.id, isouter=True)
+        .where(event.c.village_id == village_id, event.c.submission_key == draft.submission_key)
+    )
+    row = connection.execute(stored).one_or_none()
+    if row is None:
+        return None
+    receipt = receipt_of(connection, village_id, row.id)
+    # an erased note has taken the salt with it: then the key alone says that it is the same
+    if row.salt and row.content != _content(row.salt, draft, recorder_id, recorder):
+        raise KeyClash(receipt)
+    return receipt
+
+
+def _content(salt: str, draft: Draft, recorder_id: int | None, recorder: str) -> str:
+    """SHA-256 of all that was submitted, to tell a retry from a clash. The device's clock may differ."""
+    points = None if draft.points is None else str(draft.points.normalize())
+    who = (draft.household_id, draft.member_id, recorder_id, recorder)
+    what = (draft.item, points, draft.occurred_on.isoformat(), int(draft.late))
+    return chain.digest_of((salt, *who, *what, draft.place, draft.reason, draft.basis, draft.photo))
+
+
+def _write(
+    connection: Connection,
+    village_id: int,
+    checked: Checked,
+    recorder_id: int | None,
+    recorder: str,
+    now: datetime,
+) -> int:
+    draft, salt = checked.draft, secrets.token_hex(16)
+    words = {"place": draft.place, "reason": draft.reason, "basis": draft.basis, "photo": draft.photo}
+    row: dict[str, Any] = {
+        "village_id": village_id,
+        "submission_key": draft.submission_key,
+        "content": _content(salt, draft, recorder_id, recorder),
+        "household_id": draft.household_id,
+        "member_id": draft.member_id,
+        "rulebook_id": checked.version.id,
+        "item": checked.item.code,
+        "points": checked.points,
+        "occurred_on": draft.occurred_on,
+        "late": draft.late,
+        "recorder_id": recorder_id,
+        "recorder": recorder,
+        "recorded_at": now,
+        "device_at": draft.device_at,
+        "note_hash": chain.note_hash(salt, (*words.values(), recorder)),
+    }
+    event_id = int(connection.scalars(insert(event).values(row).returning(event.c.id)).one())
+    connection.execute(insert(note).values(event_id=event_id, salt=salt, **words))
+    return event_id
+
+
+def _wait(connection: Connection, village_id: int, event_id: int, draft: Draft) -> None:
+    month = None if draft.late else month_number(draft.occurred_on)
+    connection.execute(insert(waiting).values(event_id=event_id, village_id=village_id, month=month))
+
+
+def _approve(connection: Connection, village_id: int, event_id: int, by: Actor, now: datetime) -> None:
+    decision_id = _decide(connection, village_id, event_id, "approved", by, "", now)
+    row = connection.execute(select(event.c.occurred_on, event.c.late).where(event.c.id == event_id)).one()
+    counted_on: date = now.date() if row.late else row.occurred_on
+    post_award(connection, event_id, decision_id, counted_on, now)
+
+
+def _decide(
+    connection: Connection,
+    village_id: int,
+    event_id: int,
+    verdict: str,
+    by: Actor,
+    reason: str,
+    now: datetime,
+) -> int:
+    row = {"village_id": village_id, "event_id": event_id, "verdict": verdict, "reason": reason.strip()}
+    who = {"account_id": by.account_id, "decided_by": by.name, "decided_at": now}
+    return int(connection.scalars(insert(decision).values(**row, **who).returning(decision.c.id)).one())
+
+
+def _recorder_here(connection: Connection, village_id: int, name: str) -> Actor:
+    """The account of that name, if the village has one; else a name on paper."""
+    named = select(account).where(account.c.name == name, account.c.village_id == village_id)
+    row = connection.execute(named).one_or_none()
+    if row is None:
+        return Actor(None, name, "recorder", village_id)
+    return Actor(row.id, row.name, row.role, village_id, row.household_id)
+
+
+def _same_deed(connection: Connection, village_id: int, draft: Draft) -> Sequence[tuple[str, datetime]]:
+    """Who has recorded the same item for the same subject on the same day, and when."""
+    member = event.c.member_id
+    reversed_ones = select(decision.c.event_id).where(decision.c.verdict != "approved")
+    rows = connection.execute(
+        select(event.c.recorder, event.c.recorded_at).where(
+            event.c.village_id == village_id,
+            event.c.household_id == draft.household_id,
+            event.c.occurred_on == draft.occurred_on,
+            event.c.item == draft.item,
+            member.is_(None) if draft.member_id is None else member == draft.member_id,
+            event.c.id.not_in(reversed_ones),
+        )
+    )
+    return [(row.recorder, row.recorded_at) for row in rows]

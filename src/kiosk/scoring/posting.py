@@ -1,0 +1,178 @@
+"""Posting entries: the only place that appends to the chain.
+
+Whenever the set of a subject's effective events of one item changes, its awards of that calendar year are
+worked out again and the differences posted. Points land in the month in which the event counts; if that
+quarter is settled, they land in the month of today as a correction (scoring.md, 9).
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, case, func, select, text
+
+from kiosk.scoring import boards, chain, rulebooks
+from kiosk.scoring.awards import Award, Cap, Claim, awards
+from kiosk.scoring.columns import stored_moment
+from kiosk.scoring.periods import month_number, quarter_of
+from kiosk.scoring.rulebook import Item
+from kiosk.scoring.tables import entry, event
+from kiosk.scoring.villages import village_code
+
+# as text, because the link already holds every value as the table stores it and the digest covers it
+_INSERT = text("""
+    INSERT INTO entry (village_id, number, event_id, decision_id, household_id, member_id, item, counted_on,
+                       month, points, cause, correction, posted_at, previous, digest)
+    VALUES (:village_id, :number, :event_id, :decision_id, :household_id, :member_id, :item, :counted_on,
+            :month, :tenths, :cause, :correction, :posted_at, :previous, :digest)
+""")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a cap is counted for: a member, or with none the household, and an item."""
+
+    village_id: int
+    household_id: int
+    member_id: int | None
+    item: str
+
+
+@dataclass(frozen=True)
+class Effective:
+    """An approved, unreversed event with the sum of what was posted for it."""
+
+    claim: Claim
+    posted: Decimal
+
+
+def post_award(
+    connection: Connection, event_id: int, decision_id: int, counted_on: date, now: datetime
+) -> None:
+    """Post an approved event, and what its arrival changes for the others under the same cap."""
+    row = _event(connection, event_id)
+    subject = subject_of(row)
+    others = effective(connection, subject, counted_on.year)
+    mine = Claim(event_id, counted_on, decision_id, row.points, cap_of(connection, row))
+    given = awards([mine, *(other.claim for other in others)])
+    poster = _Poster(connection, subject, decision_id, now)
+    poster.post(event_id, counted_on, given[event_id].points, "award")
+    poster.post_differences(others, given)
+
+
+def post_reversal(connection: Connection, event_id: int, decision_id: int, now: datetime) -> None:
+    """Take back what an event was awarded, and let those it had kept under the cap move up."""
+    subject = subject_of(_event(connection, event_id))
+    counted_on, posted = counted(connection, event_id)
+    others = [
+        other for other in effective(connection, subject, counted_on.year) if other.claim.event_id != event_id
+    ]
+    poster = _Poster(connection, subject, decision_id, now)
+    poster.post(event_id, counted_on, -posted, "reversal")
+    poster.post_differences(others, awards(other.claim for other in others))
+
+
+def counted(connection: Connection, event_id: int) -> tuple[date, Decimal]:
+    """The day on which an approved event counts, and the sum of its entries."""
+    columns = select(func.min(entry.c.counted_on), func.sum(entry.c.points))
+    day, points = connection.execute(columns.where(entry.c.event_id == event_id)).one()
+    return day, points
+
+
+def effective(connection: Connection, subject: Subject, year: int) -> list[Effective]:
+    """The subject's effective events of the item that count in this calendar year."""
+    of_year = entry.c.counted_on.between(date(year, 1, 1), date(year, 12, 31))
+    member = entry.c.member_id
+    rows = connection.execute(
+        select(
+            event.c.id,
+            event.c.points,
+            event.c.rulebook_id,
+            event.c.item,
+            entry.c.counted_on,
+            func.min(entry.c.decision_id).label("approval"),
+            func.sum(entry.c.points).label("posted"),
+        )
+        .join(event, event.c.id == entry.c.event_id)
+        .where(
+            entry.c.village_id == subject.village_id,
+            entry.c.household_id == subject.household_id,
+            entry.c.item == subject.item,
+            of_year,
+            member.is_(None) if subject.member_id is None else member == subject.member_id,
+        )
+        .group_by(event.c.id, event.c.points, event.c.rulebook_id, event.c.item, entry.c.counted_on)
+        .having(func.sum(case((entry.c.cause == "reversal", 1), else_=0)) == 0)
+    )
+    return [Effective(_claim(connection, row), row.posted) for row in rows]
+
+
+def forecast(connection: Connection, subject: Subject, claim: Claim) -> Award:
+    """What a claim would be awarded if it were approved now, after all others of its day."""
+    others = effective(connection, subject, claim.day.year)
+    return awards([claim, *(other.claim for other in others)])[claim.event_id]
+
+
+def _claim(connection: Connection, row: Any) -> Claim:
+    return Claim(row.id, row.counted_on, row.approval, row.points, cap_of(connection, row))
+
+
+def cap_of(connection: Connection, row: Any) -> Cap:
+    """The cap of an event's item in the version it was recorded under."""
+    item = rulebooks.version(connection, row.rulebook_id).book.item(row.item)
+    if item is None:
+        raise LookupError(f"item {row.item} is not in rulebook version {row.rulebook_id}")
+    return item_cap(item)
+
+
+def item_cap(item: Item) -> Cap:
+    return Cap(item.max_times, item.max_points, item.per)
+
+
+def subject_of(row: Any) -> Subject:
+    return Subject(row.village_id, row.household_id, row.member_id, row.item)
+
+
+def _event(connection: Connection, event_id: int) -> Any:
+    return connection.execute(select(event).where(event.c.id == event_id)).one()
+
+
+@dataclass(frozen=True)
+class _Poster:
+    """Appends the entries that one decision causes."""
+
+    connection: Connection
+    subject: Subject
+    decision_id: int
+    now: datetime
+
+    def post_differences(self, others: Sequence[Effective], given: dict[int, Award]) -> None:
+        for other in others:
+            difference = given[other.claim.event_id].points - other.posted
+            if difference:
+                self.post(other.claim.event_id, other.claim.day, difference, "cap")
+
+    def post(self, event_id: int, counted_on: date, points: Decimal, cause: str) -> None:
+        village_id = self.subject.village_id
+        correction = boards.is_settled(self.connection, village_id, quarter_of(counted_on))
+        number, previous = chain.head(self.connection, village_id)
+        link = chain.Link(
+            village=village_code(self.connection, village_id),
+            number=number + 1,
+            household_id=self.subject.household_id,
+            member_id=self.subject.member_id,
+            item=self.subject.item,
+            counted_on=counted_on.isoformat(),
+            month=month_number(self.now.date() if correction else counted_on),
+            tenths=int(points * 10),
+            cause=cause,
+            correction=int(correction),
+            posted_at=stored_moment(self.now),
+        )
+        made_by = chain.decision_of(self.connection, self.decision_id)
+        facts = chain.event_of(self.connection, event_id)
+        keys = {"village_id": village_id, "event_id": event_id, "decision_id": self.decision_id}
+        digests = {"previous": previous, "digest": chain.entry_digest(previous, link, facts, made_by)}
+        self.connection.execute(_INSERT, asdict(link) | keys | digests)

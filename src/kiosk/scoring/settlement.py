@@ -1,0 +1,139 @@
+"""A quarter's life: open → on notice (公示) → settled (scoring.md, 8 and 9)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from kiosk.scoring import boards, chain, rulebooks
+from kiosk.scoring.periods import Period
+from kiosk.scoring.problems import N_, Problem, Refused
+from kiosk.scoring.standings import Standing
+from kiosk.scoring.tables import quarter, standing, waiting
+from kiosk.scoring.villages import changed
+
+
+@dataclass(frozen=True)
+class QuarterState:
+    """`notice_until` is the last day on which to object; `digest` is what the notice prints."""
+
+    quarter: Period
+    state: Literal["open", "on notice", "settled"]
+    published_at: datetime | None = None
+    published_by: str = ""
+    notice_until: date | None = None
+    number: int = 0
+    digest: str = chain.START
+    settled_at: datetime | None = None
+    settled_by: str = ""
+
+
+def state(connection: Connection, village_id: int, period: Period, now: datetime) -> QuarterState:
+    """Where a quarter stands; `now` gives the zone in which the notice ends."""
+    found = select(quarter).where(quarter.c.village_id == village_id, quarter.c.start == period.start)
+    row = connection.execute(found).one_or_none()
+    if row is None:
+        return QuarterState(period, "open")
+    published = row.published_at.astimezone(now.tzinfo)
+    days = rulebooks.in_force(connection, published.date()).book.notice_days
+    return QuarterState(
+        quarter=period,
+        state="settled" if row.settled_at else "on notice",
+        published_at=published,
+        published_by=row.published_by,
+        notice_until=published.date() + timedelta(days=days),
+        number=row.published_number,
+        digest=row.published_digest,
+        settled_at=row.settled_at.astimezone(now.tzinfo) if row.settled_at else None,
+        settled_by=row.settled_by or "",
+    )
+
+
+def publish(connection: Connection, village_id: int, period: Period, by: str, now: datetime) -> QuarterState:
+    """Put an ended quarter on notice, with the number and digest of the newest entry. Raises Refused."""
+    if state(connection, village_id, period, now).state != "open":
+        raise Refused(Problem("", N_("%(quarter)s has been published already"), {"quarter": str(period)}))
+    if period.end > now.date():
+        sentence = N_("%(quarter)s is still running; publish it from %(day)s on")
+        raise Refused(Problem("", sentence, {"quarter": str(period), "day": period.end.isoformat()}))
+    number, digest = chain.head(connection, village_id)
+    published = {
+        "published_at": now,
+        "published_by": by,
+        "published_number": number,
+        "published_digest": digest,
+    }
+    connection.execute(insert(quarter).values(village_id=village_id, start=period.start, **published))
+    changed(connection, village_id)
+    return state(connection, village_id, period, now)
+
+
+def settle(connection: Connection, village_id: int, period: Period, by: str, now: datetime) -> QuarterState:
+    """Freeze a published quarter's standings for good. Raises Refused while something stands in the way."""
+    obstacles = what_stands_in_the_way(connection, village_id, period, now)
+    if obstacles:
+        raise Refused(*obstacles)
+    places = boards.computed(connection, village_id, period, now.date())
+    if places:
+        rows = [_frozen(village_id, period, place) for place in places]
+        connection.execute(insert(standing), rows)
+    connection.execute(
+        update(quarter)
+        .where(quarter.c.village_id == village_id, quarter.c.start == period.start)
+        .values(settled_at=now, settled_by=by, settled_digest=snapshot_digest(places))
+    )
+    changed(connection, village_id)
+    return state(connection, village_id, period, now)
+
+
+def what_stands_in_the_way(
+    connection: Connection, village_id: int, period: Period, now: datetime
+) -> list[Problem]:
+    """Why a quarter cannot be settled yet."""
+    problems = []
+    current = state(connection, village_id, period, now).state
+    if current == "settled":
+        return [Problem("", N_("%(quarter)s has been settled already"), {"quarter": str(period)})]
+    if current == "open":
+        sentence = N_("%(quarter)s has not been put on notice yet; publish it first")
+        problems.append(Problem("", sentence, {"quarter": str(period)}))
+    undecided = waiting_in(connection, village_id, period)
+    if undecided:
+        sentence = N_("%(count)s events of %(quarter)s await a decision; decide about them first")
+        problems.append(Problem("", sentence, {"count": undecided, "quarter": str(period)}))
+    return problems
+
+
+def waiting_in(connection: Connection, village_id: int, period: Period) -> int:
+    """How many events of the period await a decision."""
+    months = waiting.c.month.between(period.start, period.last_month)
+    counted = select(func.count()).select_from(waiting).where(waiting.c.village_id == village_id, months)
+    return connection.scalar(counted) or 0
+
+
+def snapshot_digest(places: list[Standing]) -> str:
+    """SHA-256 of a settled quarter: rank, household and points of every place, in the order of the page."""
+    return chain.digest_of(
+        [
+            f"{place.rank}|{place.household.id}|{place.household.code}|{place.household.head}|"
+            f"{place.household.group}|{place.member_points}|{place.household_points}|{place.base_points}"
+            for place in places
+        ]
+    )
+
+
+def _frozen(village_id: int, period: Period, place: Standing) -> dict[str, object]:
+    return {
+        "village_id": village_id,
+        "start": period.start,
+        "household_id": place.household.id,
+        "rank": place.rank,
+        "code": place.household.code,
+        "head": place.household.head,
+        "head_minor": place.household.head_minor,
+        "group_name": place.household.group,
+        "member_points": place.member_points,
+        "household_points": place.household_points,
+        "base_points": place.base_points,
+    }

@@ -1,0 +1,60 @@
+"""Settled quarters, printed digests and rulebooks against what the entries say."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from kiosk.scoring import boards, chain, settlement, tables
+from kiosk.scoring.differences import Difference, difference
+from kiosk.scoring.periods import Period
+from kiosk.scoring.problems import N_
+from kiosk.scoring.rulebooks import digest_of_content
+from kiosk.scoring.standings import Standing, Sums, ranks
+
+
+def verify(connection: Connection, village_id: int) -> Iterator[Difference]:
+    """Every published and settled quarter of the village, and every rulebook version."""
+    published = select(tables.quarter).where(tables.quarter.c.village_id == village_id)
+    for row in connection.execute(published.order_by(tables.quarter.c.start)).all():
+        period = Period(row.start, "quarter")
+        yield from _printed_digest(connection, village_id, period, row)
+        if row.settled_at:
+            yield from _frozen(connection, village_id, period, row.settled_digest)
+    for book in connection.execute(select(tables.rulebook)):
+        if digest_of_content(book.content) != book.digest:
+            yield difference(
+                "", None, N_("rulebook version %(id)s was changed after it was added"), id=book.id
+            )
+
+
+def _printed_digest(
+    connection: Connection, village_id: int, period: Period, row: Any
+) -> Iterator[Difference]:
+    of_number = select(tables.entry.c.digest).where(
+        tables.entry.c.village_id == village_id, tables.entry.c.number == row.published_number
+    )
+    digest = connection.scalar(of_number) if row.published_number else chain.START
+    if digest != row.published_digest:
+        sentence = N_("the ledger no longer leads to the digest on the notice of %(quarter)s")
+        yield difference("", row.published_number, sentence, quarter=period)
+
+
+def _frozen(connection: Connection, village_id: int, period: Period, digest: str) -> Iterator[Difference]:
+    places = boards.snapshot(connection, village_id, period)
+    if settlement.snapshot_digest(places) != digest:
+        yield difference("", None, N_("the settled standings of %(quarter)s were changed"), quarter=period)
+    sums = boards.sums(connection, village_id, period)
+    for place in places:
+        if Sums(place.member_points, place.household_points) != sums.get(place.household.id, Sums()):
+            sentence = N_("the settled points of %(quarter)s differ from the entries")
+            yield difference(place.household.code, None, sentence, quarter=period)
+    yield from _ranked(places, period)
+
+
+def _ranked(places: list[Standing], period: Period) -> Iterator[Difference]:
+    totals = {place.household: place.total for place in places}
+    for place, (rank, household) in zip(places, ranks(totals, totals.__getitem__), strict=True):
+        if (place.rank, place.household) != (rank, household):
+            sentence = N_("the settled rank of %(quarter)s does not follow from the totals")
+            yield difference(place.household.code, None, sentence, quarter=period)
