@@ -1,0 +1,64 @@
+"""create_app(settings): wires, decides nothing."""
+
+from collections.abc import Callable
+from datetime import datetime
+from importlib import import_module
+from typing import Any
+
+from litestar import Litestar
+from litestar.config.compression import CompressionConfig
+from litestar.config.csrf import CSRFConfig
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.types import ControllerRouterHandler
+from litestar_htmx import HTMXRequest
+
+from kiosk.database import open_database
+from kiosk.pages import errors
+from kiosk.pages.cache import Cache
+from kiosk.pages.door import Door
+from kiosk.pages.site import Site, open_secrets
+from kiosk.settings import Settings
+
+# one page, one module, one line
+PAGES = (
+    "styles",
+    "languages",
+    "health",
+    # "home" as soon as roster/villages.py is here
+)
+LARGEST_BODY = 16_000_000  # bytes: a telephone's photo, where no script could make it smaller
+
+
+def create_app(
+    settings: Settings, clock: Callable[[], datetime] | None = None, grace: float = 1.0
+) -> Litestar:
+    """The web application over a migrated database. `clock` says now in the village's zone; `grace` is how
+    many seconds a public page may lag behind under a storm of changes."""
+    database = open_database(settings)
+    cache = Cache(database, grace)
+    secrets = open_secrets(settings.data)
+    site = Site(settings, database, clock or (lambda: datetime.now(settings.zone)), cache, secrets)
+    csrf = CSRFConfig(secret=secrets.key("csrf"), cookie_secure=site.is_https, cookie_samesite="lax")
+    app = Litestar(
+        route_handlers=page_routes(),
+        dependencies={"site": Provide(lambda: site, sync_to_thread=False)},
+        state=State({"site": site}),
+        request_class=HTMXRequest,
+        csrf_config=csrf,
+        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=6, minimum_size=800),
+        exception_handlers=errors.handlers,
+        request_max_body_size=LARGEST_BODY,
+        lifespan=[cache.keep_fresh],
+        on_shutdown=[database.close],
+        openapi_config=None,
+        logging_config=None,
+    )
+    app.asgi_handler = Door(app.asgi_handler, site, csrf.secret)
+    return app
+
+
+def page_routes() -> list[ControllerRouterHandler]:
+    """Every page's `routes`, in the order of PAGES."""
+    modules: list[Any] = [import_module(f"kiosk.pages.{name}") for name in PAGES]
+    return [route for module in modules for route in module.routes]

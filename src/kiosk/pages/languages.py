@@ -1,0 +1,59 @@
+"""Which language a reader gets, and its catalogue.
+
+The cookie `lang` decides, else the setting. The switch is a plain link that sets the cookie and goes back.
+"""
+
+from functools import cache
+from gettext import NullTranslations, translation
+from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
+from typing import Annotated
+
+from litestar import get
+from litestar.datastructures import Cookie
+from litestar.exceptions import NotFoundException
+from litestar.params import QueryParameter
+from litestar.response import Redirect
+
+from kiosk.pages.site import Site
+from kiosk.settings import LANGUAGES
+
+COOKIE = "lang"
+HTML_LANG = {"zh_Hans": "zh-CN", "en": "en"}
+_LOCALES = Path(__file__).parent.parent / "locales"
+_YEAR = 365 * 24 * 3600
+
+
+@cache
+def translations(lang: str) -> NullTranslations:
+    """The catalogue of a language; sentences that it lacks come out in English."""
+    return translation("messages", _LOCALES, languages=[lang], fallback=True)
+
+
+def chosen(cookies: str, default: str) -> str:
+    """The language that a Cookie header asks for, else the default."""
+    if f"{COOKIE}=" not in cookies:
+        return default
+    try:
+        morsel = SimpleCookie(cookies).get(COOKIE)
+    except CookieError:
+        return default
+    return morsel.value if morsel and morsel.value in LANGUAGES else default
+
+
+def safe_back(address: str) -> str:
+    """A path on this site, whatever somebody wrote into the link."""
+    plain = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if plain and address.isprintable() else "/"
+
+
+@get("/language/{lang:str}", sync_to_thread=False)
+def choose(site: Site, lang: str, back: Annotated[str, QueryParameter(name="back")] = "/") -> Redirect:
+    """Remember the language for a year and return to the page the reader was on."""
+    if lang not in LANGUAGES:
+        raise NotFoundException
+    cookie = Cookie(COOKIE, value=lang, max_age=_YEAR, path="/", samesite="lax", secure=site.is_https)
+    return Redirect(safe_back(back), status_code=303, cookies=[cookie])
+
+
+routes = [choose]

@@ -1,0 +1,133 @@
+"""`@public(path)`: a page that anybody may read, kept finished by pages/cache.py.
+
+The decorated function draws the page from a View; it runs in a thread and may read the database. It must
+depend on nothing else: no clock, no cookie, no person. Answers a village that does not exist with 404.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+from urllib.parse import parse_qsl, urlencode
+
+from litestar.exceptions import MethodNotAllowedException, NotFoundException
+from litestar.handlers import ASGIRouteHandler, asgi
+from litestar.types import HTTPScope, Receive, Scope, Send
+
+from kiosk.pages import languages
+from kiosk.pages.answers import render
+from kiosk.pages.cache import Slot
+from kiosk.pages.ready import Drawn, send_ready
+from kiosk.pages.site import Site
+
+_LONGEST = 100  # characters of a query value; a village's search needs far fewer
+_FORMS = {".json": "json", ".csv": "csv"}
+
+
+@dataclass(frozen=True)
+class View:
+    """All that a public page is drawn from. `path` and `query` hold the address's named parts."""
+
+    site: Site
+    village_id: int
+    village_code: str
+    lang: str
+    form: str  # html, json or csv
+    now: datetime
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    here: str
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    def page(self, template: str, *, keep: bool = True, **context: Any) -> Drawn:
+        """Draw a template in the reader's language."""
+        return Drawn(render(self.lang, template, here=self.here, now=self.now, **context), keep=keep)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The three headers that decide which of the finished answers a reader gets."""
+
+    cookie: bytes = b""
+    accept: bytes = b""
+    accept_encoding: bytes = b""
+    if_none_match: bytes = b""
+
+
+_WANTED = {
+    b"cookie": "cookie",
+    b"accept": "accept",
+    b"accept-encoding": "accept_encoding",
+    b"if-none-match": "if_none_match",
+}
+
+
+def public(
+    *paths: str, query: tuple[str, ...] = (), forms: bool = False
+) -> Callable[[Callable[[View], Drawn]], ASGIRouteHandler]:
+    """Serve GET and HEAD at `paths`, each with `{village:str}`. Only the named `query` parts are seen; with
+    `forms` the address may end in .json or .csv, or `Accept` may ask for them."""
+
+    def decorate(draw: Callable[[View], Drawn]) -> ASGIRouteHandler:
+        opt = {"exclude_from_csrf": True, "exclude_from_compression": True, "public": True}
+
+        @asgi(list(paths), opt=opt, name=draw.__module__.rpartition(".")[2] + "." + draw.__name__)
+        async def handler(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001
+            scope = cast("HTTPScope", scope)
+            if scope["method"] not in ("GET", "HEAD"):
+                raise MethodNotAllowedException(headers={"allow": "GET, HEAD"})
+            asked = _asked(scope)
+            view = _view(scope, asked, query, forms)
+            slot = Slot(view.village_code, view.lang, view.form, view.here)
+            ready = await view.site.cache.answer(slot, view.today, lambda: draw(view))
+            await send_ready(ready, scope, send, asked.accept_encoding, asked.if_none_match)
+
+        return handler
+
+    return decorate
+
+
+def _asked(scope: HTTPScope) -> _Asked:
+    headers: Any = scope["headers"]
+    return _Asked(**{_WANTED[name]: value for name, value in headers if name in _WANTED})
+
+
+def _view(scope: HTTPScope, asked: _Asked, names: tuple[str, ...], forms: bool) -> View:
+    site: Site = scope["litestar_app"].state.site
+    path: dict[str, str] = dict(scope["path_params"])
+    village_id = site.cache.village_id(path["village"])
+    if village_id is None:
+        raise NotFoundException
+    query = _query(scope["query_string"], names) if scope["query_string"] and names else {}
+    here: str = scope["path"] + (f"?{urlencode(query)}" if query else "")
+    return View(
+        site=site,
+        village_id=village_id,
+        village_code=path["village"],
+        lang=languages.chosen(asked.cookie.decode("latin-1"), site.settings.lang),
+        form=_form(scope["path"], asked.accept) if forms else "html",
+        now=site.clock(),
+        path=path,
+        query=query,
+        here=here,
+    )
+
+
+def _query(text: bytes, names: tuple[str, ...]) -> dict[str, str]:
+    """The named parts in a fixed order, so that one page has one address."""
+    given = dict(parse_qsl(text.decode("latin-1"), max_num_fields=50)) if len(text) < 2000 else {}
+    return {name: given[name][:_LONGEST] for name in names if given.get(name)}
+
+
+def _form(path: str, accept: bytes) -> str:
+    for ending, form in _FORMS.items():
+        if path.endswith(ending):
+            return form
+    if b"text/html" in accept:
+        return "html"
+    if b"application/json" in accept:
+        return "json"
+    return "csv" if b"text/csv" in accept else "html"

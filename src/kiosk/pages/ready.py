@@ -1,0 +1,78 @@
+"""Finished answers: compressed, tagged, their headers written out, waiting to be sent."""
+
+import gzip
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from litestar.types import HTTPScope, Send
+
+_LEVEL = 6
+Headers = list[tuple[bytes, bytes]]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a public page's draw function gives. `keep` is false for what hardly anybody asks for again."""
+
+    text: str
+    media_type: str = "text/html; charset=utf-8"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    status: int = 200
+    keep: bool = True
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The compressed body, and the headers of each way to send it."""
+
+    body: bytes
+    status: int
+    tag: bytes
+    zipped: Headers
+    plain: Headers
+    unchanged: Headers
+
+    @property
+    def size(self) -> int:
+        return len(self.body) + 2000
+
+
+def make_ready(drawn: Drawn) -> tuple[bool, Ready]:
+    """Compress and tag. The tag is strong: the compressed bytes are the same on every machine and day."""
+    content = drawn.text.encode()
+    body = gzip.compress(content, _LEVEL, mtime=0)
+    tag = sha256(body).hexdigest()[:20].encode()
+    always = [(name.encode(), value.encode()) for name, value in drawn.headers.items()]
+    always += [(b"cache-control", b"no-cache"), (b"vary", b"Accept, Accept-Encoding, Cookie")]
+    typed = [*always, (b"content-type", drawn.media_type.encode())]
+    return drawn.keep, Ready(
+        body=body,
+        status=drawn.status,
+        tag=tag,
+        zipped=[
+            *typed,
+            (b"etag", b'"%s-gz"' % tag),
+            (b"content-encoding", b"gzip"),
+            (b"content-length", b"%d" % len(body)),
+        ],
+        plain=[*typed, (b"etag", b'"%s"' % tag), (b"content-length", b"%d" % len(content))],
+        unchanged=always,
+    )
+
+
+async def send_ready(ready: Ready, scope: HTTPScope, send: Send, accepts: bytes, known: bytes) -> None:
+    """Send the page, or 304 to a reader whose If-None-Match (`known`) names it."""
+    zipped = b"gzip" in accepts
+    mark = b'"%s-gz"' % ready.tag if zipped else b'"%s"' % ready.tag
+    if known and ready.status == 200 and mark in known:
+        await _send(send, 304, [*ready.unchanged, (b"etag", mark)], b"")
+        return
+    body = ready.body if zipped else gzip.decompress(ready.body)
+    headers = ready.zipped if zipped else ready.plain
+    await _send(send, ready.status, headers, b"" if scope["method"] == "HEAD" else body)
+
+
+async def _send(send: Send, status: int, headers: Headers, body: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -1,0 +1,74 @@
+"""Points, days and periods in words, in the reader's language."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from kiosk.scoring.periods import Period, parse_period
+
+MINUS = "\u2212"
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_QUARTERS = "一二三四"
+_WEEKDAYS = {
+    "zh_Hans": tuple(f"星期{day}" for day in "一二三四五六日"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+
+
+def points(value: Decimal | int) -> str:
+    """`32`, `0.5`, `−2`: no needless zero, a real minus sign."""
+    figure = Decimal(value)
+    text = f"{figure:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace("-", MINUS) if figure else "0"
+
+
+def signed(value: Decimal | int) -> str:
+    """`+3`, `−2`, `0`."""
+    return f"+{points(value)}" if value > 0 else points(value)
+
+
+def average(value: Decimal) -> str:
+    """An annual figure, always with its two decimals: `31.50`."""
+    return f"{value:.2f}".replace("-", MINUS)
+
+
+def day(value: date, lang: str) -> str:
+    if lang == "en":
+        return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def short_day(value: date, lang: str) -> str:
+    """A day of a year that the reader knows: `7月2日`, `2 Jul`."""
+    if lang == "en":
+        return f"{value.day} {MONTHS[value.month - 1][:3]}"
+    return f"{value.month}月{value.day}日"
+
+
+def weekday(value: date, lang: str) -> str:
+    return _WEEKDAYS[lang][value.weekday()]
+
+
+def clock(value: datetime) -> str:
+    """The time of day of a moment that is already in the village's zone."""
+    return f"{value:%H:%M}"
+
+
+def moment(value: datetime, lang: str) -> str:
+    return f"{day(value, lang)} {clock(value)}"
+
+
+def period(value: Period | str, lang: str) -> str:
+    """`2026年第三季度` or `Q3 2026`, `2026年8月` or `August 2026`, `2026年` or `2026`."""
+    span = parse_period(value) if isinstance(value, str) else value
+    if span.kind == "year":
+        return str(span.year) if lang == "en" else f"{span.year}年"
+    if span.kind == "month":
+        name = MONTHS[span.number - 1]
+        return f"{name} {span.year}" if lang == "en" else f"{span.year}年{span.number}月"
+    number = span.number
+    return f"Q{number} {span.year}" if lang == "en" else f"{span.year}年第{_QUARTERS[number - 1]}季度"
