@@ -4,6 +4,7 @@ Reads go through a few connections that cannot write; writes go through one thre
 processes may use one database: each waits for the other's short writes.
 """
 
+import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -15,12 +16,21 @@ from sqlalchemy import Connection, Engine, create_engine, event, insert, make_ur
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from kiosk import sqlite
-from kiosk.scoring.problems import Problem
+from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.settings import Settings
 from kiosk.storage import UNREACHABLE, Fault, StorageFault, Unreadable, Unsaved, heartbeat
 from kiosk.writer import Writer
 
-__all__ = ["Database", "StorageFault", "Unreadable", "Unsaved", "database_file", "migrate", "open_database"]
+__all__ = [
+    "Database",
+    "StorageFault",
+    "Unreadable",
+    "Unsaved",
+    "database_file",
+    "migrate",
+    "open_database",
+    "serving_lock",
+]
 
 T = TypeVar("T")
 _BEAT = timedelta(seconds=10)  # a disk that wears out is not asked more often than this
@@ -114,6 +124,22 @@ def migrate(settings: Settings, now: datetime) -> None:
 
     settings.data.mkdir(parents=True, exist_ok=True)
     upgrade(settings, now)
+
+
+@contextmanager
+def serving_lock(data: Path) -> Iterator[None]:
+    """Held as long as a server runs on a data folder, and while a backup is put back.
+
+    Raises Refused if somebody else holds it. The system lets go of it when the process ends, however it ends.
+    """
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / "serving.lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            sentence = N_("A server is running on %(folder)s already. Stop it first.")
+            raise Refused(Problem("", sentence, {"folder": str(data)})) from error
+        yield
 
 
 def _server_engines(url: str) -> tuple[Engine, Engine]:

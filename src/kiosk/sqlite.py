@@ -5,7 +5,7 @@ connections write or checkpoint at the same moment, so there it is a rollback jo
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -132,16 +132,6 @@ def _may_change(action: int, table: str) -> bool:
     if table.startswith("sqlite_"):
         return False
     return action == sqlite3.SQLITE_INSERT or table not in _PROTECTED
-
-
-def trigger_statements() -> Iterable[str]:
-    """The triggers that forbid changing and deleting, for the tools that do not ask our guard."""
-    for table in _PROTECTED:
-        for verb in ("update", "delete"):
-            yield (
-                f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} BEGIN"
-                f" SELECT RAISE(ABORT, '{table} is append-only'); END"
-            )
 
 
 def fingerprint(connection: Connection) -> str:

@@ -232,7 +232,7 @@ CREATE TABLE entry (
   CONSTRAINT fk_entry_member_id FOREIGN KEY(member_id) REFERENCES member (id)
 )
 
-CREATE INDEX ix_entry_caps ON entry (village_id, household_id, item, counted_on)
+CREATE INDEX ix_entry_caps ON entry (household_id, item, counted_on)
 
 CREATE INDEX ix_entry_event_id ON entry (event_id)
 

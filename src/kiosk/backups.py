@@ -1,0 +1,107 @@
+"""Backups: one .tar file that holds the database, the photos and the secret; made while the server runs.
+
+A backup gets its name only when it is whole, checked and on the disk. Whoever has it can restore everything,
+so it is readable by its owner alone.
+"""
+
+import os
+import tarfile
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from kiosk import sqlite_files
+from kiosk.database import database_file
+from kiosk.scoring.problems import N_, Problem, Refused
+from kiosk.settings import Settings
+
+DATABASE = "kiosk.db"  # its name inside every backup
+FOLDER = "backups"
+SET_ASIDE = "replaced-"  # + when: what a restore took away
+_NOT_OURS_TO_KEEP = (FOLDER, "serving.lock")
+
+
+def back_up(settings: Settings, now: datetime, destination: Path | None = None) -> Path:
+    """Write a backup and return its path. Consistent while others write.
+
+    `destination` is a folder or the name of a new file; by default the folder `backups` beside the database.
+    Raises Refused if the database is not sound, is not SQLite's, or the file is already there.
+    """
+    source = _source(settings)
+    folder = settings.data / FOLDER
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = _file(destination or folder, now)
+    with TemporaryDirectory(dir=folder, prefix=".") as room:
+        copy = Path(room) / DATABASE
+        sqlite_files.copy(source, copy)
+        if faults := sqlite_files.inspect_file(copy):
+            raise Refused(_unsound(faults))
+        _write(file, [(DATABASE, copy), *companions(settings, source)])
+    return file
+
+
+def newest(settings: Settings) -> Path | None:
+    """The newest backup in the default folder."""
+    found = sorted((settings.data / FOLDER).glob("kiosk-*.tar"), key=lambda path: path.name)
+    return found[-1] if found else None
+
+
+def companions(settings: Settings, database: Path) -> Iterator[tuple[str, Path]]:
+    """Every other file of the data folder that a backup holds, by its name inside the folder."""
+    for path in sorted(settings.data.iterdir()):
+        leave = path.name in _NOT_OURS_TO_KEEP or path.name.startswith((".", SET_ASIDE, database.name))
+        if not leave:
+            for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+                if file.is_file() and not file.name.startswith(".") and file.suffix != ".part":
+                    yield str(file.relative_to(settings.data)), file
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _source(settings: Settings) -> Path:
+    path = database_file(settings)
+    if path is None:
+        raise Refused(Problem("", N_("The data live on a database server; use its own backup (pg_dump).")))
+    if not path.exists():
+        raise Refused(
+            Problem("", N_("There is no database in %(folder)s yet."), {"folder": str(settings.data)})
+        )
+    return path
+
+
+def _file(destination: Path, now: datetime) -> Path:
+    file = destination / f"kiosk-{now:%Y%m%d-%H%M%S}.tar" if destination.is_dir() else destination
+    if file.exists():
+        raise Refused(Problem("", N_("%(file)s is already there. Choose another name."), {"file": str(file)}))
+    if not file.parent.is_dir():
+        raise Refused(Problem("", N_("There is no folder %(folder)s."), {"folder": str(file.parent)}))
+    return file
+
+
+def _unsound(faults: list[str]) -> Problem:
+    sentence = N_("No backup was made: the database is damaged (%(fault)s). Restore the newest backup.")
+    return Problem("", sentence, {"fault": faults[0]})
+
+
+def _write(file: Path, contents: list[tuple[str, Path]]) -> None:
+    part = file.with_name(file.name + ".part")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+            with tarfile.open(fileobj=out, mode="w") as tar:
+                for name, path in contents:
+                    tar.add(path, name, recursive=False)
+            out.flush()
+            os.fsync(out.fileno())
+        part.rename(file)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    sync_folder(file.parent)
