@@ -153,7 +153,7 @@ def household_total(connection: Connection, village_id: int, household_id: int, 
         return row.member_points + row.household_points + row.base_points if row else ZERO
     total = connection.scalar(
         select(func.sum(entry.c.points)).where(
-            entry.c.household_id == household_id, entry.c.village_id == village_id, _months(period)
+            entry.c.household_id == household_id, entry.c.village_id == village_id, months_of(period)
         )
     )
     return (total or ZERO) + (base_points(connection, period) if period.kind == "quarter" else ZERO)
@@ -173,9 +173,9 @@ def first_period(connection: Connection, village_id: int, kind: Kind) -> Period 
 
 
 def _within(village_id: int, period: Period) -> ColumnElement[bool]:
-    return and_(entry.c.village_id == village_id, _months(period))
+    return and_(entry.c.village_id == village_id, months_of(period))
 
 
-def _months(period: Period) -> ColumnElement[bool]:
+def months_of(period: Period) -> ColumnElement[bool]:
     """As a list of months rather than a range, so that the index can go on to the household."""
     return entry.c.month.in_(list(range(period.start, period.last_month + 1)))

@@ -1,93 +1,45 @@
-"""Reading deeds: every event with what became of it, down to who recorded and who approved it."""
+"""Reading deeds: of a household, of a recorder, awaiting a decision, good ones, all of them."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from decimal import Decimal
-from functools import cache
-from typing import Any, Literal
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import Connection, Select, and_, func, or_, select
 
-from kiosk.scoring import chain, rulebooks
-from kiosk.scoring.awards import ZERO, awards
-from kiosk.scoring.columns import stored_moment
+from kiosk.scoring.awards import ZERO
+from kiosk.scoring.boards import months_of
+from kiosk.scoring.deeds import Deed, deeds
 from kiosk.scoring.periods import Period
-from kiosk.scoring.posting import Subject, effective
-from kiosk.scoring.problems import Problem
-from kiosk.scoring.tables import decision, entry, event, household, member, note, rulebook, waiting
+from kiosk.scoring.tables import entry, event, household, note, waiting
 
-Status = Literal["counted", "waiting", "rejected", "reversed"]
-
-
-@dataclass(frozen=True)
-class Deed:
-    """An event and what became of it.
-
-    `points` is what counts now (or, asked for a period, what was posted to it); `why` says why a cap made it
-    fewer than `claimed`. `counted_on` differs from `occurred_on` for a late entry; `correction` means that
-    some of its points had to be posted to a later quarter. Names of members are for staff and the household.
-    """
-
-    event_id: int
-    code: str
-    household_id: int
-    household_code: str
-    member_id: int | None
-    member_name: str
-    member_relation: str
-    member_born: date | None
-    item: str
-    category: str
-    title: str
-    title_en: str
-    claimed: Decimal
-    points: Decimal
-    status: Status
-    why: Problem | None
-    occurred_on: date
-    counted_on: date | None
-    late: bool
-    correction: bool
-    recorder_id: int | None
-    recorder: str
-    recorded_at: datetime
-    decided_by: str
-    decided_at: datetime | None
-    decision_reason: str
-    reversed_by: str
-    reversal_reason: str
-    place: str
-    reason: str
-    basis: str
-    photo: str
+__all__ = ["Deed"]
 
 
 def deed(connection: Connection, village_id: int, event_id: int) -> Deed | None:
-    return next(iter(_deeds(connection, village_id, event.c.id == event_id)), None)
+    return next(iter(deeds(connection, village_id, event.c.id == event_id)), None)
 
 
 def of_household(connection: Connection, village_id: int, household_id: int, period: Period) -> list[Deed]:
     """What happened in the period or was posted to it, newest first; `points` are those of the period."""
     of_this = event.c.household_id == household_id
     posted = select(entry.c.event_id).where(
-        entry.c.village_id == village_id, entry.c.household_id == household_id, _months(period)
+        entry.c.village_id == village_id, entry.c.household_id == household_id, months_of(period)
     )
     when = or_(event.c.occurred_on.between(period.first, period.last), event.c.id.in_(posted))
-    return list(_deeds(connection, village_id, and_(of_this, when), period))
+    return list(deeds(connection, village_id, and_(of_this, when), period))
 
 
 def of_recorder(connection: Connection, village_id: int, account_id: int, since: datetime) -> list[Deed]:
     """What this person recorded from that moment on, newest first."""
     return list(
-        _deeds(connection, village_id, (event.c.recorder_id == account_id) & (event.c.recorded_at >= since))
+        deeds(connection, village_id, (event.c.recorder_id == account_id) & (event.c.recorded_at >= since))
     )
 
 
 def awaiting(connection: Connection, village_id: int) -> list[Deed]:
     """What awaits a decision, oldest first."""
     ids = select(waiting.c.event_id).where(waiting.c.village_id == village_id)
-    return list(_deeds(connection, village_id, event.c.id.in_(ids)))[::-1]
+    return list(deeds(connection, village_id, event.c.id.in_(ids)))[::-1]
 
 
 def good_since(connection: Connection, village_id: int, since: datetime, limit: int) -> list[Deed]:
@@ -100,7 +52,7 @@ def good_since(connection: Connection, village_id: int, since: datetime, limit: 
         .limit(limit * 2)
     )
     ids = list(connection.scalars(gained))
-    found = {found.event_id: found for found in _deeds(connection, village_id, event.c.id.in_(ids))}
+    found = {found.event_id: found for found in deeds(connection, village_id, event.c.id.in_(ids))}
     good = [found[key] for key in ids if found[key].status == "counted" and found[key].points > ZERO]
     return good[:limit]
 
@@ -108,13 +60,13 @@ def good_since(connection: Connection, village_id: int, since: datetime, limit: 
 def export(connection: Connection, village_id: int, period: Period | None = None) -> Iterator[Deed]:
     """All deeds that happened in the period (none: ever), in the order they were recorded."""
     when = event.c.occurred_on.between(period.first, period.last) if period else event.c.id.is_not(None)
-    yield from list(_deeds(connection, village_id, when))[::-1]
+    yield from list(deeds(connection, village_id, when))[::-1]
 
 
 def ledger_rows(connection: Connection, village_id: int, period: Period | None = None) -> Iterator[Any]:
     """The entries in the order of the chain, each a row of the table with its household's code."""
     columns = select(entry, household.c.code).join(household, household.c.id == entry.c.household_id)
-    within = (entry.c.village_id == village_id) & (_months(period) if period else True)
+    within = (entry.c.village_id == village_id) & (months_of(period) if period else True)
     yield from connection.execute(columns.where(within).order_by(entry.c.number))
 
 
@@ -144,132 +96,3 @@ def recent_places(connection: Connection, village_id: int, account_id: int, limi
 def _newest_of(village_id: int, account_id: int) -> Select[int, str]:
     mine = (event.c.village_id == village_id) & (event.c.recorder_id == account_id)
     return select(event.c.id, event.c.item).where(mine).order_by(event.c.recorded_at.desc()).limit(200)
-
-
-def _deeds(
-    connection: Connection, village_id: int, which: ColumnElement[bool], period: Period | None = None
-) -> Iterable[Deed]:
-    """Newest first."""
-    rows = connection.execute(_select(period).where(event.c.village_id == village_id, which)).all()
-    why = _reasons(connection, village_id)
-    for row in rows:
-        made = _deed(connection, row)
-        if made.status == "counted" and abs(row.counts) < abs(made.claimed):
-            of_subject = why(row.household_id, row.member_id, row.item, row.counted_on.year)
-            made = replace(made, why=of_subject[row.id])
-        yield made
-
-
-def _select(period: Period | None) -> Select[Any]:
-    first = decision.alias("first")
-    undone = decision.alias("undone")
-    of_event = select(func.sum(entry.c.points)).where(entry.c.event_id == event.c.id)
-    in_period = of_event.where(_months(period)) if period else of_event
-    return (
-        select(
-            event,
-            rulebook.c.digest,
-            household.c.code.label("household_code"),
-            member.c.name.label("member_name"),
-            member.c.relation,
-            member.c.born,
-            *(note.c[name] for name in ("place", "reason", "basis", "photo")),
-            first.c.verdict,
-            *(first.c[name].label(f"first_{name}") for name in ("decided_by", "decided_at", "reason")),
-            *(undone.c[name].label(f"undone_{name}") for name in ("id", "decided_by", "reason")),
-            _one(select(func.min(entry.c.counted_on)).where(entry.c.event_id == event.c.id), "counted_on"),
-            _one(select(func.max(entry.c.correction)).where(entry.c.event_id == event.c.id), "correction"),
-            _one(of_event, "counts"),
-            _one(in_period, "posted"),
-        )
-        .join(rulebook, rulebook.c.id == event.c.rulebook_id)
-        .join(household, household.c.id == event.c.household_id)
-        .join(member, member.c.id == event.c.member_id, isouter=True)
-        .join(note, note.c.event_id == event.c.id, isouter=True)
-        .join(first, (first.c.event_id == event.c.id) & (first.c.verdict != "reversed"), isouter=True)
-        .join(undone, (undone.c.event_id == event.c.id) & (undone.c.verdict == "reversed"), isouter=True)
-        .order_by(event.c.recorded_at.desc(), event.c.id.desc())
-    )
-
-
-def _one(query: Select[Any], name: str) -> ColumnElement[Any]:
-    return query.scalar_subquery().label(name)
-
-
-def _deed(connection: Connection, row: Any) -> Deed:
-    item = rulebooks.version(connection, row.rulebook_id).book.item(row.item)
-    return Deed(
-        event_id=row.id,
-        code=_facts(row).code,
-        household_id=row.household_id,
-        household_code=row.household_code,
-        member_id=row.member_id,
-        member_name=row.member_name or "",
-        member_relation=row.relation or "",
-        member_born=row.born,
-        item=row.item,
-        category=item.category if item else "",
-        title=item.title if item else row.item,
-        title_en=item.title_en if item else row.item,
-        claimed=row.points,
-        points=row.posted or ZERO,
-        status=_status(row),
-        why=None,
-        occurred_on=row.occurred_on,
-        counted_on=row.counted_on,
-        late=row.late,
-        correction=bool(row.correction),
-        recorder_id=row.recorder_id,
-        recorder=row.recorder,
-        recorded_at=row.recorded_at,
-        decided_by=row.first_decided_by or "",
-        decided_at=row.first_decided_at,
-        decision_reason=row.first_reason or "",
-        reversed_by=row.undone_decided_by or "",
-        reversal_reason=row.undone_reason or "",
-        place=row.place or "",
-        reason=row.reason or "",
-        basis=row.basis or "",
-        photo=row.photo or "",
-    )
-
-
-def _status(row: Any) -> Status:
-    if row.undone_id is not None:
-        return "reversed"
-    if row.verdict is None:
-        return "waiting"
-    return "counted" if row.verdict == "approved" else "rejected"
-
-
-def _facts(row: Any) -> chain.Event:
-    return chain.Event(
-        id=row.id,
-        submission_key=row.submission_key,
-        household_id=row.household_id,
-        member_id=row.member_id,
-        rulebook=row.digest,
-        item=row.item,
-        tenths=int(row.points * 10),
-        occurred_on=row.occurred_on.isoformat(),
-        late=int(row.late),
-        recorder_id=row.recorder_id,
-        recorded_at=stored_moment(row.recorded_at),
-        note_hash=row.note_hash,
-    )
-
-
-def _reasons(connection: Connection, village_id: int) -> Any:
-    """A function that tells, by event id, why the cap made a subject's deeds of one year count for less."""
-
-    @cache
-    def why(household_id: int, member_id: int | None, item: str, year: int) -> dict[int, Problem | None]:
-        subject = Subject(village_id, household_id, member_id, item)
-        given = awards(one.claim for one in effective(connection, subject, year))
-        return {event_id: award.why for event_id, award in given.items()}
-
-    return why
-
-
-def _months(period: Period) -> ColumnElement[bool]:
-    return entry.c.month.in_(list(range(period.start, period.last_month + 1)))

@@ -4,21 +4,18 @@
 connection inside a transaction; whoever raises leaves nothing behind once it is rolled back.
 """
 
-import secrets
-from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
-from kiosk.scoring import chain, deciding, drafts
+from kiosk.scoring import deciding, drafts, events
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.awards import Claim
-from kiosk.scoring.drafts import Checked, Draft
+from kiosk.scoring.drafts import Draft
 from kiosk.scoring.periods import month_number
 from kiosk.scoring.posting import Subject, forecast, item_cap, post_award, post_reversal
 from kiosk.scoring.receipts import KeyClash, Preview, Receipt, receipt_of
-from kiosk.scoring.tables import account, decision, event, note, waiting
+from kiosk.scoring.tables import decision, event, waiting
 from kiosk.scoring.villages import changed
 
 __all__ = [
@@ -43,11 +40,11 @@ def record(connection: Connection, village_id: int, draft: Draft, by: Actor, now
     Counts at once unless its item wants a second person. Raises Refused with every problem, or KeyClash when
     the key was used for something else.
     """
-    first = _first(connection, village_id, draft, by.account_id, by.name)
+    first = events.first_of(connection, village_id, draft, by.account_id, by.name)
     if first:
         return first
     checked = drafts.check(connection, village_id, draft, by, now)
-    event_id = _write(connection, village_id, checked, by.account_id, by.name, now)
+    event_id = events.write(connection, village_id, checked, by.account_id, by.name, now)
     if checked.version.book.needs_review(checked.item, checked.points):
         _wait(connection, village_id, event_id, draft)
     else:
@@ -69,12 +66,12 @@ def record_from_paper(
 
     `by` brings the register in. If the recorder has an account here, recusal holds for them too.
     """
-    writer = _recorder_here(connection, village_id, recorder)
-    first = _first(connection, village_id, draft, writer.account_id, recorder)
+    writer = events.recorder_here(connection, village_id, recorder)
+    first = events.first_of(connection, village_id, draft, writer.account_id, recorder)
     if first:
         return first
     checked = drafts.check(connection, village_id, draft, writer, now, on_paper=True)
-    event_id = _write(connection, village_id, checked, writer.account_id, recorder, now)
+    event_id = events.write(connection, village_id, checked, writer.account_id, recorder, now)
     if approved:
         _approve(connection, village_id, event_id, by, now)
     else:
@@ -136,69 +133,10 @@ def preview(connection: Connection, village_id: int, draft: Draft, by: Actor, no
     claim = Claim(0, day, _AFTER_ALL, checked.points, item_cap(checked.item))
     award = forecast(connection, Subject(village_id, draft.household_id, draft.member_id, draft.item), claim)
     needs_review = checked.version.book.needs_review(checked.item, checked.points)
-    return Preview(needs_review, award.points, award.why, _same_deed(connection, village_id, draft))
+    return Preview(needs_review, award.points, award.why, events.same_deed(connection, village_id, draft))
 
 
 _AFTER_ALL = 2**62
-
-
-def _first(
-    connection: Connection, village_id: int, draft: Draft, recorder_id: int | None, recorder: str
-) -> Receipt | None:
-    """The receipt of the event that this key already made, if any. Raises KeyClash."""
-    stored = (
-        select(event.c.id, event.c.content, note.c.salt)
-        .join(note, note.c.event_id == event.c.id, isouter=True)
-        .where(event.c.village_id == village_id, event.c.submission_key == draft.submission_key)
-    )
-    row = connection.execute(stored).one_or_none()
-    if row is None:
-        return None
-    receipt = receipt_of(connection, village_id, row.id)
-    # an erased note has taken the salt with it: then the key alone says that it is the same
-    if row.salt and row.content != _content(row.salt, draft, recorder_id, recorder):
-        raise KeyClash(receipt)
-    return receipt
-
-
-def _content(salt: str, draft: Draft, recorder_id: int | None, recorder: str) -> str:
-    """SHA-256 of all that was submitted, to tell a retry from a clash. The device's clock may differ."""
-    points = None if draft.points is None else str(draft.points.normalize())
-    who = (draft.household_id, draft.member_id, recorder_id, recorder)
-    what = (draft.item, points, draft.occurred_on.isoformat(), int(draft.late))
-    return chain.digest_of((salt, *who, *what, draft.place, draft.reason, draft.basis, draft.photo))
-
-
-def _write(
-    connection: Connection,
-    village_id: int,
-    checked: Checked,
-    recorder_id: int | None,
-    recorder: str,
-    now: datetime,
-) -> int:
-    draft, salt = checked.draft, secrets.token_hex(16)
-    words = {"place": draft.place, "reason": draft.reason, "basis": draft.basis, "photo": draft.photo}
-    row: dict[str, Any] = {
-        "village_id": village_id,
-        "submission_key": draft.submission_key,
-        "content": _content(salt, draft, recorder_id, recorder),
-        "household_id": draft.household_id,
-        "member_id": draft.member_id,
-        "rulebook_id": checked.version.id,
-        "item": checked.item.code,
-        "points": checked.points,
-        "occurred_on": draft.occurred_on,
-        "late": draft.late,
-        "recorder_id": recorder_id,
-        "recorder": recorder,
-        "recorded_at": now,
-        "device_at": draft.device_at,
-        "note_hash": chain.note_hash(salt, (*words.values(), recorder)),
-    }
-    event_id = int(connection.scalars(insert(event).values(row).returning(event.c.id)).one())
-    connection.execute(insert(note).values(event_id=event_id, salt=salt, **words))
-    return event_id
 
 
 def _wait(connection: Connection, village_id: int, event_id: int, draft: Draft) -> None:
@@ -225,29 +163,3 @@ def _decide(
     row = {"village_id": village_id, "event_id": event_id, "verdict": verdict, "reason": reason.strip()}
     who = {"account_id": by.account_id, "decided_by": by.name, "decided_at": now}
     return int(connection.scalars(insert(decision).values(**row, **who).returning(decision.c.id)).one())
-
-
-def _recorder_here(connection: Connection, village_id: int, name: str) -> Actor:
-    """The account of that name, if the village has one; else a name on paper."""
-    named = select(account).where(account.c.name == name, account.c.village_id == village_id)
-    row = connection.execute(named).one_or_none()
-    if row is None:
-        return Actor(None, name, "recorder", village_id)
-    return Actor(row.id, row.name, row.role, village_id, row.household_id)
-
-
-def _same_deed(connection: Connection, village_id: int, draft: Draft) -> Sequence[tuple[str, datetime]]:
-    """Who has recorded the same item for the same subject on the same day, and when."""
-    member = event.c.member_id
-    reversed_ones = select(decision.c.event_id).where(decision.c.verdict != "approved")
-    rows = connection.execute(
-        select(event.c.recorder, event.c.recorded_at).where(
-            event.c.village_id == village_id,
-            event.c.household_id == draft.household_id,
-            event.c.occurred_on == draft.occurred_on,
-            event.c.item == draft.item,
-            member.is_(None) if draft.member_id is None else member == draft.member_id,
-            event.c.id.not_in(reversed_ones),
-        )
-    )
-    return [(row.recorder, row.recorded_at) for row in rows]

@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
 
 from sqlalchemy import Connection
 
 from kiosk.scoring import history
+from kiosk.scoring.deeds import Status
 from kiosk.scoring.problems import N_, Problem
-
-Status = Literal["counted", "waiting", "rejected", "reversed"]
 
 
 @dataclass(frozen=True)

@@ -5,59 +5,20 @@ itself refuses to change or delete them (see kiosk/sqlite.py). Texts that name o
 `note`, so that they can be erased while the chain, which holds only their salted hash, still verifies.
 """
 
-from typing import Any
-
-from sqlalchemy import (
-    CheckConstraint,
-    Column,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-    UniqueConstraint,
-    text,
-)
+from sqlalchemy import Column, ForeignKey, Index, Integer, Text, UniqueConstraint
 
 from kiosk.scoring.columns import Day, Flag, Moment, Points
+from kiosk.scoring.schema import in_village, key, metadata, one_of, table, unique_where
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    }
-)
+__all__ = ["metadata"]
 
-
-def _key() -> Column[int]:
-    return Column("id", Integer, primary_key=True)
-
-
-def _in_village() -> Column[int]:
-    return Column("village_id", ForeignKey("village.id"), nullable=False)
-
-
-def _table(name: str, *parts: Any) -> Table:
-    return Table(name, metadata, *parts, sqlite_strict=True)
-
-
-def _unique_where(name: str, column: str, condition: str) -> Index:
-    where = text(condition)
-    return Index(name, column, unique=True, sqlite_where=where, postgresql_where=where)
-
-
-village = _table(
+village = table(
     "village",
-    _key(),
+    key(),
     Column("code", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
     # full, masked or code; null until somebody chooses, and then public pages show codes only
-    Column(
-        "public_names", Text, CheckConstraint("public_names IN ('full', 'masked', 'code')", "public_names")
-    ),
+    Column("public_names", Text, one_of("public_names", "full", "masked", "code")),
     Column("contact", Text, nullable=False, server_default=""),
     Column("screen_inches", Integer, nullable=False, server_default="55"),
     Column("screen_metres", Integer, nullable=False, server_default="5"),
@@ -67,31 +28,29 @@ village = _table(
     Column("revision", Integer, nullable=False, server_default="0"),
 )
 
-household = _table(
+household = table(
     "household",
-    _key(),
-    _in_village(),
+    key(),
+    in_village(),
     Column("code", Text, nullable=False),
     Column("group_name", Text, nullable=False, server_default=""),
     Column("address", Text, nullable=False, server_default=""),
-    Column(
-        "residency", Text, CheckConstraint("residency IN ('local', 'resident')", "residency"), nullable=False
-    ),
+    Column("residency", Text, one_of("residency", "local", "resident"), nullable=False),
     Column("token", Text, nullable=False, unique=True),
     UniqueConstraint("village_id", "code"),
 )
 
-retired_token = _table(
+retired_token = table(
     "retired_token",
     Column("token_hash", Text, primary_key=True),
     Column("household_id", ForeignKey("household.id"), nullable=False),
     Column("retired_at", Moment, nullable=False),
 )
 
-member = _table(
+member = table(
     "member",
-    _key(),
-    _in_village(),
+    key(),
+    in_village(),
     Column("household_id", ForeignKey("household.id"), nullable=False),
     Column("name", Text, nullable=False),
     Column("relation", Text, nullable=False),
@@ -105,14 +64,14 @@ member = _table(
     Index(None, "village_id", "household_id", "joined", "left"),
 )
 
-account = _table(
+account = table(
     "account",
-    _key(),
+    key(),
     Column("name", Text, nullable=False, unique=True),
     Column(
         "role",
         Text,
-        CheckConstraint("role IN ('recorder', 'reviewer', 'admin', 'township')", "role"),
+        one_of("role", "recorder", "reviewer", "admin", "township"),
         nullable=False,
     ),
     Column("village_id", ForeignKey("village.id")),  # null for the township
@@ -121,15 +80,15 @@ account = _table(
     Column("active", Flag, nullable=False, server_default="1"),
 )
 
-kin = _table(
+kin = table(
     "kin",
     Column("account_id", ForeignKey("account.id"), primary_key=True),
     Column("household_id", ForeignKey("household.id"), primary_key=True),
 )
 
-rulebook = _table(
+rulebook = table(
     "rulebook",
-    _key(),
+    key(),
     Column("title", Text, nullable=False),
     Column("applies_from", Day, nullable=False),
     Column("added_at", Moment, nullable=False),
@@ -138,10 +97,10 @@ rulebook = _table(
     Column("digest", Text, nullable=False),
 )
 
-event = _table(
+event = table(
     "event",
-    _key(),
-    _in_village(),
+    key(),
+    in_village(),
     Column("submission_key", Text, nullable=False),
     Column("content", Text, nullable=False),  # SHA-256 of what was submitted, to tell a retry from a clash
     Column("household_id", ForeignKey("household.id"), nullable=False),
@@ -162,7 +121,7 @@ event = _table(
     Index(None, "village_id", "recorded_at"),
 )
 
-note = _table(
+note = table(
     "note",
     Column("event_id", ForeignKey("event.id"), primary_key=True),
     Column("salt", Text, nullable=False),
@@ -173,37 +132,37 @@ note = _table(
 )
 
 # what awaits a decision; the one table here whose rows go away
-waiting = _table(
+waiting = table(
     "waiting",
     Column("event_id", ForeignKey("event.id"), primary_key=True),
-    _in_village(),
+    in_village(),
     Column("month", Integer),  # null for a late entry: it counts on whatever day it is approved
     Index(None, "village_id", "month"),
 )
 
-decision = _table(
+decision = table(
     "decision",
-    _key(),
-    _in_village(),
+    key(),
+    in_village(),
     Column("event_id", ForeignKey("event.id"), nullable=False),
     Column(
         "verdict",
         Text,
-        CheckConstraint("verdict IN ('approved', 'rejected', 'reversed')", "verdict"),
+        one_of("verdict", "approved", "rejected", "reversed"),
         nullable=False,
     ),
     Column("account_id", ForeignKey("account.id")),
     Column("decided_by", Text, nullable=False),
     Column("decided_at", Moment, nullable=False),
     Column("reason", Text, nullable=False),
-    _unique_where("uq_decision_first", "event_id", "verdict <> 'reversed'"),
-    _unique_where("uq_decision_reversed", "event_id", "verdict = 'reversed'"),
+    unique_where("uq_decision_first", "event_id", "verdict <> 'reversed'"),
+    unique_where("uq_decision_reversed", "event_id", "verdict = 'reversed'"),
 )
 
-entry = _table(
+entry = table(
     "entry",
-    _key(),
-    _in_village(),
+    key(),
+    in_village(),
     Column("number", Integer, nullable=False),  # 1, 2, 3 … within the village
     Column("event_id", ForeignKey("event.id"), nullable=False),
     Column("decision_id", ForeignKey("decision.id"), nullable=False),
@@ -213,7 +172,7 @@ entry = _table(
     Column("counted_on", Day, nullable=False),  # the event's day for its caps
     Column("month", Integer, nullable=False),  # where the points land: 202607
     Column("points", Points, nullable=False),
-    Column("cause", Text, CheckConstraint("cause IN ('award', 'cap', 'reversal')", "cause"), nullable=False),
+    Column("cause", Text, one_of("cause", "award", "cap", "reversal"), nullable=False),
     Column("correction", Flag, nullable=False),  # lands in a later quarter because its own is settled
     Column("posted_at", Moment, nullable=False),
     Column("previous", Text, nullable=False),
@@ -227,7 +186,7 @@ entry = _table(
     Index(None, "village_id", "posted_at", "month", "household_id", "points"),
 )
 
-quarter = _table(
+quarter = table(
     "quarter",
     Column("village_id", ForeignKey("village.id"), primary_key=True),
     Column("start", Integer, primary_key=True),
@@ -240,7 +199,7 @@ quarter = _table(
     Column("settled_digest", Text),  # SHA-256 of the snapshot
 )
 
-standing = _table(
+standing = table(
     "standing",
     Column("village_id", ForeignKey("village.id"), primary_key=True),
     Column("start", Integer, primary_key=True),

@@ -91,7 +91,7 @@ def _chain(connection: Connection, village_id: int, replay: _Replay) -> Iterator
 
 
 def _month(row: Any, household: str, number: int) -> Iterator[Difference]:
-    """Whether an entry lies where its event counts: the event's day, unless it came late or as a correction."""
+    """Whether an entry lies where its event counts: on its day, unless it came late or as a correction."""
     occurred_on, late, counted_on, month, correction = row[7], row[8], row[16], row[17], row[20]
     if (row[2], row[3], row[5]) != (row[13], row[14], row[15]):
         yield difference(household, number, N_("household, member or item differ from its event"))
@@ -113,7 +113,7 @@ def _remember(row: Any, replay: _Replay) -> None:
 
 
 def _caps(connection: Connection, replay: _Replay) -> Iterator[Difference]:
-    """Whether what was posted for each event is what the cap rule awards it, and nothing for reversed ones."""
+    """Whether what was posted for each event is what the cap rule awards it, nothing for reversed ones."""
     for subject, events in replay.claims.items():
         claims = [
             _claim(connection, event_id, tenths, version, subject[2], replay.events[event_id])
