@@ -37,9 +37,7 @@ class KeyClash(Exception):  # noqa: N818  it is an answer, not an error in the p
         self.receipt = receipt
         self.problem = Problem(
             "submission_key",
-            N_(
-                "This form was already used for another deed, no. %(number)s, which stays as it is. Open a new form"
-            ),
+            N_("This form has already recorded no. %(number)s, which stays as it is. Open a new form"),
             {"number": receipt.event_id},
         )
         super().__init__(self.problem.text())

@@ -8,14 +8,25 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, bindparam, insert, select
 
 from kiosk.scoring import tables
+from kiosk.scoring.columns import Day
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.scoring.rulebook import Rulebook, parse_rulebook, read_toml, to_data
 
 _table = tables.rulebook.c
 _columns = select(_table.id, _table.digest, _table.applies_from, _table.content)
+
+# made once: every deed that is written down asks for its rulebook, and building a query costs more than running it
+_NEWEST = _columns.order_by(_table.id.desc()).limit(1)
+_ONE = _columns.where(_table.id == bindparam("id"))
+_BEGUN = (
+    _columns.where(_table.applies_from <= bindparam("day", type_=Day))
+    .order_by(_table.applies_from.desc(), _table.id.desc())
+    .limit(1)
+)
+_FIRST = _columns.order_by(_table.applies_from, _table.id.desc()).limit(1)
 
 
 @dataclass(frozen=True)
@@ -49,10 +60,8 @@ def in_force(connection: Connection, day: date) -> Version:
 
     Days before the first version fall under the first one: a village may bring older paper registers.
     """
-    begun = _columns.where(_table.applies_from <= day)
-    latest = begun.order_by(_table.applies_from.desc(), _table.id.desc()).limit(1)
-    first = _columns.order_by(_table.applies_from, _table.id.desc()).limit(1)
-    row = connection.execute(latest).one_or_none() or connection.execute(first).one_or_none()
+    begun = connection.execute(_BEGUN, {"day": day}).one_or_none()
+    row = begun or connection.execute(_FIRST).one_or_none()
     if row is None:
         raise Refused(
             Problem("", N_("There is no rulebook yet; import one first: kiosk import rulebook FILE"))
@@ -62,13 +71,13 @@ def in_force(connection: Connection, day: date) -> Version:
 
 def newest(connection: Connection) -> Version | None:
     """The version that was added last."""
-    row = connection.execute(_columns.order_by(_table.id.desc()).limit(1)).one_or_none()
+    row = connection.execute(_NEWEST).one_or_none()
     return _version(row) if row else None
 
 
 def version(connection: Connection, id: int) -> Version:  # noqa: A002
     """One version by its id, which must exist."""
-    return _version(connection.execute(_columns.where(_table.id == id)).one())
+    return _version(connection.execute(_ONE, {"id": id}).one())
 
 
 def canonical(rulebook: Rulebook) -> str:

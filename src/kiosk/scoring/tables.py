@@ -8,9 +8,8 @@ itself refuses to change or delete them (see kiosk/sqlite.py). Texts that name o
 from sqlalchemy import Column, ForeignKey, Index, Integer, Text, UniqueConstraint
 
 from kiosk.scoring.columns import Day, Flag, Moment, Points
-from kiosk.scoring.schema import in_village, key, metadata, one_of, table, unique_where
-
-__all__ = ["metadata"]
+from kiosk.scoring.schema import in_village, key, one_of, table, unique_where
+from kiosk.scoring.schema import metadata as metadata
 
 village = table(
     "village",
