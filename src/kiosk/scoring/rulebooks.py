@@ -18,7 +18,7 @@ from kiosk.scoring.rulebook import Rulebook, parse_rulebook, read_toml, to_data
 _table = tables.rulebook.c
 _columns = select(_table.id, _table.digest, _table.applies_from, _table.content)
 
-# made once: every deed that is written down asks for its rulebook, and building a query costs more than running it
+# made once: every deed asks for its rulebook, and building a query costs more than running it
 _NEWEST = _columns.order_by(_table.id.desc()).limit(1)
 _ONE = _columns.where(_table.id == bindparam("id"))
 _BEGUN = (
