@@ -78,6 +78,7 @@ def deeds(
         yield made
 
 
+@cache  # building this costs more than running it
 def _select(period: Period | None) -> Select[Any]:
     first = decision.alias("first")
     undone = decision.alias("undone")
