@@ -8,6 +8,8 @@ import os
 import tarfile
 from collections.abc import Iterator
 from datetime import datetime
+from hashlib import file_digest
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,6 +19,7 @@ from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.settings import Settings
 
 DATABASE = "kiosk.db"  # its name inside every backup
+SUMS = "SHA256SUMS"  # of the other files in it, as `sha256sum -c` reads them
 FOLDER = "backups"
 SET_ASIDE = "replaced-"  # + when: what a restore took away
 _NOT_OURS_TO_KEEP = (FOLDER, "serving.lock")
@@ -98,6 +101,7 @@ def _write(file: Path, contents: list[tuple[str, Path]]) -> None:
             with tarfile.open(fileobj=out, mode="w") as tar:
                 for name, path in contents:
                     tar.add(path, name, recursive=False)
+                _add_sums(tar, contents)
             out.flush()
             os.fsync(out.fileno())
         part.rename(file)
@@ -105,3 +109,16 @@ def _write(file: Path, contents: list[tuple[str, Path]]) -> None:
         part.unlink(missing_ok=True)
         raise
     sync_folder(file.parent)
+
+
+def _add_sums(tar: tarfile.TarFile, contents: list[tuple[str, Path]]) -> None:
+    lines = "".join(f"{sum_of(path)}  {name}\n" for name, path in contents).encode()
+    member = tarfile.TarInfo(SUMS)
+    member.size, member.mode = len(lines), 0o600
+    tar.addfile(member, BytesIO(lines))
+
+
+def sum_of(path: Path) -> str:
+    """SHA-256 of a file's bytes: 64 hexadecimal digits."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()

@@ -3,14 +3,13 @@
 import os
 import shutil
 import tarfile
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from kiosk import sqlite_files
-from kiosk.backups import DATABASE, SET_ASIDE, companions, sync_folder
+from kiosk.backups import DATABASE, SET_ASIDE, SUMS, companions, sum_of, sync_folder
 from kiosk.database import database_file, serving_lock
 from kiosk.migrations import newest
 from kiosk.scoring.problems import N_, Problem, Refused
@@ -39,6 +38,7 @@ def restore(settings: Settings, file: Path, now: datetime, replace: bool = False
         if target.exists() and not replace:
             raise Refused(_would_replace(settings))
         _unpack(file, Path(room))
+        _compare_sums(Path(room))
         _check(Path(room) / DATABASE)
         entries, had = sqlite_files.entries(Path(room) / DATABASE), sqlite_files.entries(target)
         aside = _set_aside(settings, target, now) if target.exists() else None
@@ -66,19 +66,20 @@ def _unpack(file: Path, room: Path) -> None:
                 _unpack_one(tar, member, room)
     except FileNotFoundError as error:
         raise Refused(Problem("", N_("There is no file %(file)s."), {"file": str(file)})) from error
-    except (tarfile.TarError, EOFError) as error:
+    except (tarfile.TarError, EOFError, FileExistsError, IsADirectoryError) as error:
         raise Refused(_not_a_backup()) from error
 
 
 def _unpack_one(tar: tarfile.TarFile, member: tarfile.TarInfo, room: Path) -> None:
     """Only plain files below the folder: a backup may come from anywhere."""
     name = PurePosixPath(member.name)
-    if name.is_absolute() or ".." in name.parts or not member.isfile():
+    content = tar.extractfile(member) if member.isfile() else None
+    if content is None or name.is_absolute() or ".." in name.parts:
         raise Refused(_not_a_backup())
     path = room / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tar.extractfile(member) or closing(open(os.devnull, "rb")) as source, path.open("xb") as out:  # noqa: PTH123
-        shutil.copyfileobj(source, out)
+    with content, path.open("xb") as out:
+        shutil.copyfileobj(content, out)
         out.flush()
         os.fsync(out.fileno())
     path.chmod(member.mode & 0o700)
@@ -88,14 +89,29 @@ def _not_a_backup() -> Problem:
     return Problem("", N_("This file is not a backup of this program."))
 
 
+def _compare_sums(room: Path) -> None:
+    """Raises Refused unless every byte is as it was when the backup was made."""
+    if not (room / SUMS).exists():
+        raise Refused(_not_a_backup())
+    lines = (room / SUMS).read_text(encoding="utf-8", errors="replace").splitlines()
+    listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    (room / SUMS).unlink()
+    found = {str(path.relative_to(room)): sum_of(path) for path in room.rglob("*") if path.is_file()}
+    for name in sorted(listed.keys() | found.keys()):
+        if listed.get(name) != found.get(name):
+            raise Refused(_damaged(name))
+
+
+def _damaged(fault: str) -> Problem:
+    return Problem("", N_("The backup is damaged (%(fault)s). Take another one."), {"fault": fault})
+
+
 def _check(path: Path) -> None:
     """Raises Refused unless this is a sound database of a version that this program knows."""
     if not path.exists():
         raise Refused(_not_a_backup())
     if faults := sqlite_files.inspect_file(path):
-        raise Refused(
-            Problem("", N_("The backup is damaged (%(fault)s). Take another one."), {"fault": faults[0]})
-        )
+        raise Refused(_damaged(faults[0]))
     if sqlite_files.revision(path) > newest():
         raise Refused(
             Problem("", N_("The backup was made by a newer version of this program. Install that one."))

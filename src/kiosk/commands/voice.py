@@ -1,8 +1,9 @@
-"""How commands speak: in the language of the settings, on standard error, and with an exit code that tells."""
+"""How commands speak: in the language of the settings, on standard error, with an exit code that tells."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from errno import ENOSPC
 from gettext import NullTranslations, translation
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import click
 from kiosk.database import StorageFault
 from kiosk.scoring.problems import Problem, Refused
 from kiosk.settings import BadSetting, Settings, read_settings
+from kiosk.storage import FULL
 
 _LOCALES = Path(__file__).parent.parent / "locales"
 
@@ -42,5 +44,9 @@ def voice() -> Iterator[Voice]:
         yield speaking
     except Refused as refusal:
         raise click.ClickException("\n".join(map(speaking.text, refusal.problems))) from refusal
+    except OSError as error:
+        full = error.errno == ENOSPC
+        reason = speaking.text(Problem("", FULL.reading)) if full else f"{error.strerror}: {error.filename}"
+        raise click.ClickException(reason) from error
     except StorageFault as fault:
         raise click.ClickException(speaking.text(fault.problem)) from fault

@@ -1,0 +1,138 @@
+"""The migrated schema is the one the code speaks of; a migration is whole or did not happen."""
+
+import re
+import sqlite3
+import subprocess
+import sys
+import tarfile
+from contextlib import closing
+from pathlib import Path
+
+# import kiosk.accounts.tables
+import pytest
+from sqlalchemy import create_engine
+
+import kiosk.storage  # noqa: F401  both add their tables to the schema
+from kiosk import backups, migrations, sqlite
+from kiosk.database import migrate
+from kiosk.migrations import steps
+from kiosk.scoring.problems import Refused
+from kiosk.scoring.tables import APPEND_ONLY, metadata
+from kiosk.settings import Settings
+from tests.conftest import Clock, Village
+
+
+def schema_of(path: Path) -> dict[str, str]:
+    """Every table and index by name, in SQLite's words without the white space."""
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute(
+            "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND type <> 'trigger'"
+            " AND name <> 'alembic_version'"
+        ).fetchall()
+    return {name: re.sub(r"\s+", "", sql) for name, sql in rows}
+
+
+@pytest.fixture
+def file(settings: Settings, clock: Clock) -> Path:
+    """A freshly migrated database."""
+    migrate(settings, clock())
+    return settings.data / "kiosk.db"
+
+
+def test_the_migrations_make_the_tables_that_the_code_knows(file: Path, tmp_path: Path) -> None:
+    made = tmp_path / "made.db"
+    metadata.create_all(create_engine(f"sqlite:///{made}"))
+    assert schema_of(file) == schema_of(made)
+
+
+def test_postgresql_gets_the_same_tables_and_guards() -> None:
+    for_sqlite, for_postgresql = (
+        "\n".join(migrations.statements("0001_first", dialect)) for dialect in ("sqlite", "postgresql")
+    )
+    made = re.findall(r"CREATE (?:TABLE|(?:UNIQUE )?INDEX) \w+", for_sqlite)
+    assert re.findall(r"CREATE (?:TABLE|(?:UNIQUE )?INDEX) \w+", for_postgresql) == made
+    for name in (*APPEND_ONLY, "seal"):
+        assert f"BEFORE UPDATE OR DELETE OR TRUNCATE ON {name}\n" in for_postgresql
+
+
+def test_every_append_only_table_has_its_triggers(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        triggers = {
+            row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type='trigger'")
+        }
+    assert triggers == {
+        f"{table}_no_{verb}" for table in (*APPEND_ONLY, "seal") for verb in ("update", "delete")
+    }
+
+
+def test_every_table_is_strict(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        tables = connection.execute(
+            "SELECT name, strict FROM pragma_table_list WHERE schema = 'main'"
+        ).fetchall()
+    loose = {name for name, strict in tables if not strict}
+    assert loose == {"alembic_version", "sqlite_schema"}
+
+
+def test_the_file_says_whose_it_is(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("PRAGMA application_id").fetchone() == (sqlite.APPLICATION_ID,)
+
+
+def test_a_second_migration_changes_nothing(file: Path, settings: Settings, clock: Clock) -> None:
+    before = file.read_bytes()
+    migrate(settings, clock())
+    assert file.read_bytes() == before
+
+
+def test_a_current_schema_starts_without_alembic(file: Path, settings: Settings) -> None:
+    script = (
+        "import sys; from pathlib import Path; from datetime import datetime, UTC\n"
+        "from kiosk.database import migrate; from kiosk.settings import Settings\n"
+        f"migrate(Settings(data=Path({str(settings.data)!r})), datetime.now(UTC))\n"
+        "sys.exit(any(name.startswith('alembic') for name in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_a_database_of_another_program_is_left_alone(settings: Settings, clock: Clock) -> None:
+    settings.data.mkdir()
+    with closing(sqlite3.connect(settings.data / "kiosk.db")) as connection:
+        connection.execute("CREATE TABLE recipes (name)")
+    with pytest.raises(Refused, match="another program"):
+        migrate(settings, clock())
+
+
+def test_a_database_of_a_newer_version_is_left_alone(file: Path, settings: Settings, clock: Clock) -> None:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(Refused, match="newer version \\(9999\\)"):
+        migrate(settings, clock())
+
+
+def test_an_old_database_is_backed_up_before_it_is_changed(
+    alone: Village, settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrations, "newest", lambda: "0002")
+    monkeypatch.setattr(migrations, "_run", lambda engine, now: None)
+    alone.database.close()
+    migrate(settings, clock())
+    backup = backups.newest(settings)
+    assert backup
+    with tarfile.open(backup) as tar:
+        assert tar.getnames() == ["kiosk.db", "SHA256SUMS"]
+
+
+def test_a_migration_that_stops_on_the_way_leaves_nothing(
+    settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def power_cut(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(steps, "_seal", power_cut)
+    with pytest.raises(KeyboardInterrupt):
+        migrate(settings, clock())
+    assert schema_of(settings.data / "kiosk.db") == {}
+    monkeypatch.undo()
+    migrate(settings, clock())
+    assert "entry" in schema_of(settings.data / "kiosk.db")
