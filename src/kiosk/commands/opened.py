@@ -1,0 +1,62 @@
+"""What most commands begin with: the database of these settings, up to date, and the village meant."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+import click
+from sqlalchemy import Connection, select
+
+from kiosk.commands.voice import Voice
+from kiosk.database import Database, migrate, open_database
+from kiosk.scoring.periods import Period, parse_period
+from kiosk.scoring.problems import N_, Problem, Refused
+from kiosk.scoring.tables import village
+
+
+@contextmanager
+def opened(speaking: Voice) -> Iterator[Database]:
+    """The database, migrated first. Closed at the end."""
+    migrate(speaking.settings, local_now(speaking))
+    database = open_database(speaking.settings)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def local_now(speaking: Voice) -> datetime:
+    """This moment, in the village's zone."""
+    return datetime.now(speaking.settings.zone)
+
+
+def village_id(connection: Connection, code: str) -> int:
+    """Raises Refused naming the villages there are."""
+    found = connection.scalar(select(village.c.id).where(village.c.code == code))
+    if found is not None:
+        return int(found)
+    known = "、".join(connection.scalars(select(village.c.code).order_by(village.c.code))) or "—"
+    sentence = N_("There is no village %(code)s; the villages here are: %(known)s")
+    raise Refused(Problem("village", sentence, {"code": code, "known": known}))
+
+
+class PeriodType(click.ParamType[Period]):
+    """`2026-08`, `2026Q3` or `2026`; only periods of the given kinds."""
+
+    name = "period"
+
+    def __init__(self, *kinds: str) -> None:
+        self._kinds = kinds
+
+    def convert(
+        self, value: str | Period, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Period:
+        if isinstance(value, Period):
+            return value
+        try:
+            period = parse_period(value)
+        except ValueError:
+            self.fail(f"{value!r} is no period; write 2026-08, 2026Q3 or 2026", param, ctx)
+        if self._kinds and period.kind not in self._kinds:
+            self.fail(f"{value!r} is no {' or '.join(self._kinds)}", param, ctx)
+        return period

@@ -1,0 +1,47 @@
+"""`kiosk quarter publish` and `kiosk quarter settle`."""
+
+import click
+
+from kiosk.commands.opened import PeriodType, local_now, opened, village_id
+from kiosk.commands.voice import voice
+from kiosk.scoring import settlement
+from kiosk.scoring.periods import Period
+from kiosk.scoring.problems import N_
+
+_BY = "kiosk quarter"
+
+
+@click.command("publish")
+@click.argument("quarter", type=PeriodType("quarter"))
+@click.option("--village", required=True, metavar="CODE")
+def quarter_publish_command(quarter: Period, village: str) -> None:
+    """Put an ended QUARTER (like 2026Q3) on notice: villagers look at it and may object."""
+    with voice() as speaking, opened(speaking) as database:
+        now = local_now(speaking)
+        state = database.write(
+            lambda connection: settlement.publish(
+                connection, village_id(connection, village), quarter, _BY, now
+            )
+        )
+        speaking.say(
+            N_("%(quarter)s is on notice until %(day)s, up to entry no. %(number)s, digest %(digest)s."),
+            quarter=quarter,
+            day=state.notice_until,
+            number=state.number,
+            digest=state.digest,
+        )
+
+
+@click.command("settle")
+@click.argument("quarter", type=PeriodType("quarter"))
+@click.option("--village", required=True, metavar="CODE")
+def quarter_settle_command(quarter: Period, village: str) -> None:
+    """Freeze the standings of a QUARTER that was on notice. They never change afterwards."""
+    with voice() as speaking, opened(speaking) as database:
+        now = local_now(speaking)
+        database.write(
+            lambda connection: settlement.settle(
+                connection, village_id(connection, village), quarter, _BY, now
+            )
+        )
+        speaking.say(N_("%(quarter)s is settled; its standings do not change any more."), quarter=quarter)
