@@ -1,0 +1,96 @@
+"""`/v/{village}/square`: the screen in the square, in kiosk mode, untouched for months.
+
+The page is a frame that polls `/board` and swaps only what is inside it; static/js/square.js does no more
+than that and turning the slides. Each answer of the board says which theme the village wants and of which
+version the frame should be: a frame that is older loads itself anew.
+"""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+
+from litestar.exceptions import NotFoundException
+from sqlalchemy import Connection
+
+import kiosk
+from kiosk.pages.answers import render
+from kiosk.pages.public import View, public
+from kiosk.pages.ready import Drawn
+from kiosk.pages.square_code import code_path
+from kiosk.pages.square_facts import read_facts
+from kiosk.pages.square_rows import Teller
+from kiosk.pages.square_sizes import Shape, ems, sizes, stylesheet
+from kiosk.pages.square_slides import Screen, Slide, seconds, slides
+from kiosk.pages.styles import asset, style
+from kiosk.roster.households import public_name
+from kiosk.roster.villages import Village, village
+
+_ROOT = "/v/{village:str}/square"
+
+
+@public(_ROOT)
+def frame(view: View) -> Drawn:
+    """The page, with a board in it for those who have no scripts."""
+    with view.site.database.read() as connection:
+        found = _village(connection, view)
+        context = _board(connection, found, view, "landscape")
+    zone = str(view.site.settings.zone)
+    return view.page("square.html", village=found, version=version(found), zone=zone, **context)
+
+
+@public(f"{_ROOT}/board", query=("shape",))
+def board(view: View) -> Drawn:
+    """What the frame polls: all slides for a lying or (`?shape=portrait`) an upright screen."""
+    asked = view.query.get("shape", "landscape")
+    shape: Shape = "portrait" if asked == "portrait" else "landscape"
+    with view.site.database.read() as connection:
+        found = _village(connection, view)
+        context = _board(connection, found, view, shape)
+    headers = {"kiosk-theme": found.screen_theme, "kiosk-version": version(found)}
+    return Drawn(render(view.lang, "_square_board.html", **context), headers=headers, keep=asked == shape)
+
+
+@public(f"{_ROOT}/size.css")
+def size_sheet(view: View) -> Drawn:
+    """How large this village's screen must write."""
+    with view.site.database.read() as connection:
+        found = _village(connection, view)
+    text = stylesheet(sizes(found.screen_inches, found.screen_metres))
+    return Drawn(text, media_type="text/css; charset=utf-8")
+
+
+def version(found: Village) -> str:
+    """Changes with the program, with the frame's own files and words, and with the size of the screen."""
+    size = f"{found.screen_inches} {found.screen_metres}"
+    parts = (kiosk.__version__, style("square"), asset("js/square.js"), found.name, size)
+    return sha256("\n".join(parts).encode()).hexdigest()[:12]
+
+
+def _village(connection: Connection, view: View) -> Village:
+    found = village(connection, view.village_code)
+    if found is None:
+        raise NotFoundException
+    return found
+
+
+def _board(connection: Connection, found: Village, view: View, shape: Shape) -> dict[str, Any]:
+    """What _square_board.html is drawn from."""
+    teller = Teller(lambda household: public_name(household, found.public_names), view.lang)
+    screen = Screen(sizes(found.screen_inches, found.screen_metres), shape)
+    address = f"{view.site.settings.url}/v/{found.code}"
+    return board_context(slides(read_facts(connection, found, view.now), screen, teller), screen, address)
+
+
+def board_context(told: Sequence[Slide], screen: Screen, address: str) -> dict[str, Any]:
+    """The slides with all that their template needs beside them."""
+    return {
+        "slides": told,
+        "screen": screen,
+        "seconds": seconds(len(told)),
+        "address": address,
+        "code": code_path(address),
+        "ems": ems,
+    }
+
+
+routes = [frame, board, size_sheet]
