@@ -5,7 +5,7 @@ from datetime import datetime
 from importlib import import_module
 from typing import Any
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.config.compression import CompressionConfig
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import State
@@ -41,12 +41,18 @@ def create_app(
     site = Site(settings, database, clock or (lambda: datetime.now(settings.zone)), cache, secrets)
     csrf = CSRFConfig(secret=secrets.key("csrf"), cookie_secure=site.is_https, cookie_samesite="lax")
     app = Litestar(
-        route_handlers=page_routes(),
+        # one router: registered one by one, a sync GET beside a POST of the same path would be wrapped twice
+        route_handlers=[Router("/", route_handlers=page_routes())],
         dependencies={"site": Provide(lambda: site, sync_to_thread=False)},
         state=State({"site": site}),
         request_class=HTMXRequest,
         csrf_config=csrf,
-        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=6, minimum_size=800),
+        compression_config=CompressionConfig(
+            backend="gzip",
+            gzip_compress_level=6,
+            minimum_size=800,
+            exclude_opt_key="exclude_from_compression",
+        ),
         exception_handlers=errors.handlers,
         request_max_body_size=LARGEST_BODY,
         lifespan=[cache.keep_fresh],

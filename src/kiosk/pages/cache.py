@@ -17,12 +17,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from litestar import Litestar
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from kiosk.database import Database, StorageFault
 from kiosk.pages.ready import Drawn, Ready, make_ready
-from kiosk.scoring.tables import village
+from kiosk.scoring import tables
 
 _ROOM = 48_000_000  # bytes of finished pages
 _TICK = 1.0  # seconds until a change made by another process is seen
@@ -42,9 +42,11 @@ class Slot:
 
 @dataclass(frozen=True)
 class Version:
-    """What a page is made from: the village's revision, and the local day that decides who is on the roll."""
+    """What a page is made from: the village's revision, the newest rulebook, and the local day that decides
+    who is on the roll."""
 
     revision: int
+    rulebook: int
     day: date
 
 
@@ -60,7 +62,7 @@ class _Kept:
 class Cache:
     database: Database
     grace: float = 1.0
-    _revisions: dict[str, tuple[int, int]] = field(default_factory=dict)
+    _revisions: dict[str, tuple[int, int, int]] = field(default_factory=dict)
     _kept: "OrderedDict[Slot, _Kept]" = field(default_factory=OrderedDict)
     _flights: "dict[tuple[Slot, Version], asyncio.Task[Ready]]" = field(default_factory=dict)
     _size: int = 0
@@ -78,7 +80,8 @@ class Cache:
 
     async def answer(self, slot: Slot, day: date, draw: Callable[[], Drawn]) -> Ready:
         """The finished page; `draw` runs in a thread, at most once per version. Raises what `draw` raises."""
-        version = Version(self._revisions[slot.village][1], day)
+        _, revision, rulebook = self._revisions[slot.village]
+        version = Version(revision, rulebook, day)
         kept = self._kept.get(slot)
         now = time.monotonic()
         if kept is not None and kept.version == version:
@@ -129,9 +132,11 @@ class Cache:
 
     def refresh(self) -> None:
         """Read every village's revision anew. Raises what the database raises."""
-        columns = (village.c.code, village.c.id, village.c.revision)
+        newest = select(func.max(tables.rulebook.c.id)).scalar_subquery()
+        village = tables.village.c
+        asking = select(village.code, village.id, village.revision, func.coalesce(newest, 0))
         with self.database.read() as connection:
-            self._revisions = {code: (key, at) for code, key, at in connection.execute(select(*columns))}
+            self._revisions = {code: (key, at, book) for code, key, at, book in connection.execute(asking)}
 
     async def refresh_soon(self) -> None:
         """`refresh` off the event loop; when the database cannot be read, what was known stays."""

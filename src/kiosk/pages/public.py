@@ -7,17 +7,18 @@ depend on nothing else: no clock, no cookie, no person. Answers a village that d
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from litestar.exceptions import MethodNotAllowedException, NotFoundException
-from litestar.handlers import ASGIRouteHandler, asgi
-from litestar.types import HTTPScope, Receive, Scope, Send
+from litestar import HttpMethod, Request, route
+from litestar.exceptions import NotFoundException
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp, HTTPScope
 
 from kiosk.pages import languages
 from kiosk.pages.answers import render
 from kiosk.pages.cache import Slot
-from kiosk.pages.ready import Drawn, send_ready
+from kiosk.pages.ready import Drawn, Sending
 from kiosk.pages.site import Site
 
 _LONGEST = 100  # characters of a query value; a village's search needs far fewer
@@ -67,23 +68,21 @@ _WANTED = {
 
 def public(
     *paths: str, query: tuple[str, ...] = (), forms: bool = False
-) -> Callable[[Callable[[View], Drawn]], ASGIRouteHandler]:
+) -> Callable[[Callable[[View], Drawn]], HTTPRouteHandler]:
     """Serve GET and HEAD at `paths`, each with `{village:str}`. Only the named `query` parts are seen; with
     `forms` the address may end in .json or .csv, or `Accept` may ask for them."""
 
-    def decorate(draw: Callable[[View], Drawn]) -> ASGIRouteHandler:
+    def decorate(draw: Callable[[View], Drawn]) -> HTTPRouteHandler:
         opt = {"exclude_from_csrf": True, "exclude_from_compression": True, "public": True}
+        name = f"{draw.__module__.rpartition('.')[2]}.{draw.__name__}"
 
-        @asgi(list(paths), opt=opt, name=draw.__module__.rpartition(".")[2] + "." + draw.__name__)
-        async def handler(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001
-            scope = cast("HTTPScope", scope)
-            if scope["method"] not in ("GET", "HEAD"):
-                raise MethodNotAllowedException(headers={"allow": "GET, HEAD"})
-            asked = _asked(scope)
-            view = _view(scope, asked, query, forms)
+        @route(list(paths), http_method=[HttpMethod.GET, HttpMethod.HEAD], opt=opt, name=name)
+        async def handler(request: Request[Any, Any, Any]) -> ASGIApp:
+            asked = _asked(request.scope)
+            view = _view(request.scope, asked, query, forms)
             slot = Slot(view.village_code, view.lang, view.form, view.here)
             ready = await view.site.cache.answer(slot, view.today, lambda: draw(view))
-            await send_ready(ready, scope, send, asked.accept_encoding, asked.if_none_match)
+            return Sending(ready, asked.accept_encoding, asked.if_none_match)
 
         return handler
 

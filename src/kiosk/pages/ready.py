@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from litestar.types import HTTPScope, Send
+from litestar.types import Receive, Scope, Send
 
 _LEVEL = 6
 Headers = list[tuple[bytes, bytes]]
@@ -61,16 +61,26 @@ def make_ready(drawn: Drawn) -> tuple[bool, Ready]:
     )
 
 
-async def send_ready(ready: Ready, scope: HTTPScope, send: Send, accepts: bytes, known: bytes) -> None:
-    """Send the page, or 304 to a reader whose If-None-Match (`known`) names it."""
-    zipped = b"gzip" in accepts
-    mark = b'"%s-gz"' % ready.tag if zipped else b'"%s"' % ready.tag
-    if known and ready.status == 200 and mark in known:
-        await _send(send, 304, [*ready.unchanged, (b"etag", mark)], b"")
-        return
-    body = ready.body if zipped else gzip.decompress(ready.body)
-    headers = ready.zipped if zipped else ready.plain
-    await _send(send, ready.status, headers, b"" if scope["method"] == "HEAD" else body)
+@dataclass(frozen=True)
+class Sending:
+    """The answer to one reader, who takes the encodings `accepts` and has the page that `known` names."""
+
+    ready: Ready
+    accepts: bytes
+    known: bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """Send the page, or 304 if it is known."""
+        ready, zipped = self.ready, b"gzip" in self.accepts
+        mark = b'"%s-gz"' % ready.tag if zipped else b'"%s"' % ready.tag
+        if self.known and ready.status == 200 and mark in self.known:
+            await _send(send, 304, [*ready.unchanged, (b"etag", mark)], b"")
+        elif scope["method"] == "HEAD":  # type: ignore[typeddict-item]
+            await _send(send, ready.status, ready.zipped if zipped else ready.plain, b"")
+        elif zipped:
+            await _send(send, ready.status, ready.zipped, ready.body)
+        else:
+            await _send(send, ready.status, ready.plain, gzip.decompress(ready.body))
 
 
 async def _send(send: Send, status: int, headers: Headers, body: bytes) -> None:

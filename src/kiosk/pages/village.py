@@ -1,0 +1,26 @@
+"""`/v/{village}`: the running quarter's ranking on a phone or PC, and how points come about."""
+
+from litestar.exceptions import NotFoundException
+
+from kiosk.pages.public import View, public
+from kiosk.pages.ranking import read_ranking
+from kiosk.pages.ready import Drawn
+from kiosk.pages.standings import draw_ranking
+from kiosk.roster.villages import village as find_village
+from kiosk.scoring import rulebooks
+from kiosk.scoring.periods import quarter_of
+
+
+@public("/v/{village:str}", query=("group", "q"))
+def village(view: View) -> Drawn:
+    with view.site.database.read() as connection:
+        found = find_village(connection, view.village_code)
+        if found is None:
+            raise NotFoundException
+        ranking = read_ranking(connection, view, found, quarter_of(view.today))
+        known = rulebooks.newest(connection)
+        book = rulebooks.in_force(connection, view.today).book if known else None
+    return draw_ranking(view, "village.html", found, ranking, book=book)
+
+
+routes = [village]
