@@ -7,7 +7,6 @@ from sqlalchemy import Connection, select
 from kiosk.scoring import history
 from kiosk.scoring.deeds import Deed
 from kiosk.scoring.periods import Period
-from kiosk.scoring.problems import N_
 from kiosk.scoring.tables import event
 from kiosk.sheets.register import BY_REF
 
@@ -26,18 +25,14 @@ COLUMNS = {
 REQUIRED = ("occurred_on", "household", "item")
 OUTCOME = ("awarded", "status", "why", "approved_by")
 
-_STATUS = {
-    "counted": N_("counted"),
-    "waiting": N_("waiting"),
-    "rejected": N_("rejected"),
-    "reversed": N_("taken back"),
-}
-
 
 def rows(
     connection: Connection, village_id: int, period: Period | None, translate: Callable[[str], str]
 ) -> Iterator[Sequence[object]]:
-    """One row an event that happened in the period, in the order of recording."""
+    """One row an event that happened in the period, in the order of recording.
+
+    `translate` is for the sentence that says why it counts less; the status is one of the four English words.
+    """
     refs = _paper_refs(connection, village_id)
     for deed in history.export(connection, village_id, period):
         yield *_written(deed, refs.get(deed.event_id, deed.code)), *_outcome(deed, translate)
@@ -52,7 +47,7 @@ def _outcome(deed: Deed, translate: Callable[[str], str]) -> Sequence[object]:
     awarded = "" if deed.status == "waiting" else deed.points
     capped = deed.why.text(translate) if deed.why else ""
     why = capped or deed.reversal_reason or deed.decision_reason
-    return awarded, translate(_STATUS[deed.status]), why, deed.decided_by
+    return awarded, deed.status, why, deed.decided_by
 
 
 def _paper_refs(connection: Connection, village_id: int) -> dict[int, str]:
