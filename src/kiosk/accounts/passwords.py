@@ -1,0 +1,51 @@
+"""Passwords: scrypt, with its parameters beside the hash so that they can grow."""
+
+import hashlib
+import hmac
+import secrets
+import unicodedata
+from functools import cache
+
+from kiosk.scoring.problems import N_, Problem
+
+SHORTEST, LONGEST = 8, 200
+_N, _R, _P = 2**15, 8, 1
+_MEMORY = 64 * 1024 * 1024  # bytes; what scrypt needs is 128 * n * r
+
+
+def hashed(password: str) -> str:
+    """`scrypt$n$r$p$salt$hash`, in hex."""
+    salt = secrets.token_bytes(16)
+    return f"scrypt${_N}${_R}${_P}${salt.hex()}${_scrypt(password, salt, _N, _R, _P).hex()}"
+
+
+def matches(password: str, stored: str | None) -> bool:
+    """Whether the password is the one stored. Takes as long when nothing is stored, so that names stay secret."""
+    _kind, n, r, p, salt, expected = (stored or _nobody()).split("$")
+    given = _scrypt(password, bytes.fromhex(salt), int(n), int(r), int(p))
+    return hmac.compare_digest(given.hex(), expected) and stored is not None
+
+
+def problems(password: str, name: str = "") -> list[Problem]:
+    """Why a password will not do."""
+    if len(password) < SHORTEST:
+        return [
+            Problem("password", N_("Choose a password of at least %(least)s characters"), {"least": SHORTEST})
+        ]
+    if len(password) > LONGEST:
+        return [
+            Problem("password", N_("Choose a password of at most %(most)s characters"), {"most": LONGEST})
+        ]
+    if len(set(password)) < 4 or (name and name in password):
+        return [Problem("password", N_("This password is easy to guess; choose another, without the name"))]
+    return []
+
+
+@cache
+def _nobody() -> str:
+    return hashed(secrets.token_hex())
+
+
+def _scrypt(password: str, salt: bytes, n: int, r: int, p: int) -> bytes:
+    typed = unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
+    return hashlib.scrypt(typed, salt=salt, n=n, r=r, p=p, maxmem=_MEMORY, dklen=32)

@@ -1,0 +1,67 @@
+"""Sessions: a random token in a cookie, its hash in the database.
+
+A token is made at sign-in and never taken from the browser, so that nobody can plant one. It ends when it
+was not used for a while, after a longest time, at sign-out, and with a new password.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from kiosk.accounts.accounts import Account, account_by_id
+from kiosk.accounts.tables import session
+
+# (unused for, at most): a recorder's tablet goes about all day; an office PC is left alone
+_LIMITS = {"recorder": (timedelta(hours=12), timedelta(days=7))}
+_OFFICE = (timedelta(hours=1), timedelta(hours=12))
+_NOTE_EVERY = timedelta(minutes=1)
+
+
+def begin(connection: Connection, account_id: int, now: datetime) -> str:
+    """Sign a person in; returns the token for their browser. Old sessions are swept out."""
+    token = secrets.token_urlsafe(32)
+    long_ago = now - max(longest for _idle, longest in (*_LIMITS.values(), _OFFICE))
+    connection.execute(delete(session).where(session.c.created_at < long_ago))
+    row = {"token_hash": _hash(token), "account_id": account_id, "created_at": now, "seen_at": now}
+    connection.execute(insert(session).values(row))
+    return token
+
+
+def person_of(connection: Connection, token: str, now: datetime) -> tuple[Account | None, bool]:
+    """Who this token belongs to, if it still holds, and whether `seen` should be called."""
+    row = connection.execute(select(session).where(session.c.token_hash == _hash(token))).one_or_none()
+    if row is None:
+        return None, False
+    person = account_by_id(connection, row.account_id)
+    idle, longest = _LIMITS.get(person.role, _OFFICE)
+    # a clock that was set back must not keep a session alive for ever, nor end it at once
+    age, unused = abs(now - row.created_at), abs(now - row.seen_at)
+    if not person.active or age > longest or unused > idle:
+        return None, False
+    return person, unused > _NOTE_EVERY
+
+
+def seen(connection: Connection, token: str, now: datetime) -> None:
+    connection.execute(update(session).where(session.c.token_hash == _hash(token)).values(seen_at=now))
+
+
+def end(connection: Connection, token: str) -> None:
+    connection.execute(delete(session).where(session.c.token_hash == _hash(token)))
+
+
+def end_all(connection: Connection, account_id: int) -> None:
+    """Sign a person out everywhere."""
+    connection.execute(delete(session).where(session.c.account_id == account_id))
+
+
+def count_of(connection: Connection, account_id: int) -> int:
+    """How many sessions a person has open."""
+    return len(
+        connection.scalars(select(session.c.token_hash).where(session.c.account_id == account_id)).all()
+    )
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

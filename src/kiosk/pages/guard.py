@@ -1,0 +1,61 @@
+"""Who may open a staff page: the session in a cookie, and the roles a route asks for.
+
+A route says `guards=[staff("reviewer", "admin")]`; the person is then `request.user`, an Account.
+Public routes never look at the session.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from anyio.to_thread import run_sync
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
+from litestar.handlers import BaseRouteHandler
+
+from kiosk.accounts import sessions
+from kiosk.accounts.accounts import Account
+from kiosk.pages.site import Site
+
+COOKIE = "session"
+Connected = ASGIConnection[Any, Any, Any, Any]
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Lets in whoever is signed in with one of these roles; with none given, whoever is signed in."""
+
+    roles: tuple[str, ...]
+
+    async def __call__(self, connection: Connected, handler: BaseRouteHandler) -> None:  # noqa: ARG002
+        person = await run_sync(signed_in, connection)  # off the event loop: it waits for the disk
+        if person is None:
+            raise NotAuthorizedException
+        if self.roles and person.role not in self.roles:
+            raise PermissionDeniedException
+        connection.scope["user"] = person
+
+
+def staff(*roles: str) -> Staff:
+    return Staff(roles)
+
+
+def signed_in(connection: Connected) -> Account | None:
+    """The person whose session the browser holds, if it still does."""
+    token = connection.cookies.get(COOKIE)
+    if not token:
+        return None
+    site: Site = connection.app.state.site
+    now = site.clock()
+    with site.database.read() as reading:
+        person, note = sessions.person_of(reading, token, now)
+    if person and note:
+        site.database.write(lambda writing: sessions.seen(writing, token, now))
+    return person
+
+
+def session_cookie(site: Site, token: str, max_age: int | None = None) -> Cookie:
+    """The cookie that holds a session; ends with the browser unless `max_age` seconds are given."""
+    return Cookie(
+        COOKIE, value=token, max_age=max_age, path="/", httponly=True, samesite="lax", secure=site.is_https
+    )
