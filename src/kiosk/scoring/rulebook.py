@@ -46,6 +46,7 @@ SETTING_KEYS = (*SETTINGS, "applies_from", "category")
 CATEGORY_KEYS = ("name", "name_en", "item")
 CAP_KEYS = ("max_times", "max_points", "per")
 ITEM_KEYS = ("item", "title", "title_en", "subject", "points", *CAP_KEYS, "evidence", "review")
+NO_ITEM = Problem("item", N_("A rulebook needs at least one item"))
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def parse_rulebook(data: Mapping[str, Any]) -> Rulebook:
     """Build a rulebook from plain data (the shape of `to_data`). Raises Refused with every problem."""
     fields = Fields(data, SETTING_KEYS)
     categories, items = _categories(fields)
-    fields.problems += check_items(items, complete=not fields.problems)
+    fields.problems += _check_items(items, complete=not fields.problems)
     book = Rulebook(
         title=fields.text("title"),
         base_points=fields.points("base_points", default="0", least=0),
@@ -169,7 +170,7 @@ def parse_item(data: Mapping[str, Any], category: str) -> Item:
     return item
 
 
-def check_items(items: Iterable[Item], complete: bool = True) -> list[Problem]:
+def _check_items(items: Iterable[Item], complete: bool) -> list[Problem]:
     """What is wrong with the items taken together: none at all, or a code that stands twice."""
     seen: set[str] = set()
     problems = []
@@ -180,7 +181,7 @@ def check_items(items: Iterable[Item], complete: bool = True) -> list[Problem]:
             )
         seen.add(item.code)
     if not seen and complete:
-        problems.append(Problem("item", N_("A rulebook needs at least one item")))
+        problems.append(NO_ITEM)
     return problems
 
 
