@@ -17,6 +17,7 @@ from kiosk.database import open_database
 from kiosk.pages import errors
 from kiosk.pages.cache import Cache
 from kiosk.pages.door import Door
+from kiosk.pages.shelf import Shelf
 from kiosk.pages.site import Site, open_secrets
 from kiosk.settings import Settings
 
@@ -60,7 +61,7 @@ def create_app(
         openapi_config=None,
         logging_config=None,
     )
-    app.asgi_handler = Door(app.asgi_handler, site, csrf.secret)
+    app.asgi_handler = Door(Shelf(app.asgi_handler, site), site, csrf.secret)
     return app
 
 

@@ -1,6 +1,7 @@
 """`kiosk serve`: migrate, look after the box's health, then serve until told to stop."""
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -74,6 +75,7 @@ async def _serve(app: Litestar, settings: Settings) -> bool:
         http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_WITHIN),
         log_level=LogLevels.error,
     )
+    gc.freeze()  # what was made up to here stays: no need to look through it again and again
     loop, told = asyncio.get_running_loop(), asyncio.Event()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(wanted, told.set)

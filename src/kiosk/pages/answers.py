@@ -15,6 +15,7 @@ from litestar.utils.scope.state import ScopeState
 from markupsafe import Markup
 
 from kiosk.pages import languages, styles, words
+from kiosk.pages.language_cookie import chosen
 from kiosk.pages.site import Site
 from kiosk.scoring.problems import Problem
 
@@ -63,7 +64,7 @@ def render(lang: str, template: str, **context: Any) -> str:
 
 def reader_language(request: Request[Any, Any, Any]) -> str:
     site: Site = request.app.state.site
-    return languages.chosen(request.headers.get("cookie", ""), site.settings.lang)
+    return chosen(request.headers.get("cookie", ""), site.settings.lang)
 
 
 def translate(request: Request[Any, Any, Any], sentence: str) -> str:

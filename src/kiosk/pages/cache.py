@@ -21,12 +21,13 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from kiosk.database import Database, StorageFault
-from kiosk.pages.ready import Drawn, Ready, make_ready
+from kiosk.pages.ready import Drawn, Key, Ready, make_ready
 from kiosk.scoring import tables
 
 _ROOM = 48_000_000  # bytes of finished pages
 _TICK = 1.0  # seconds until a change made by another process is seen
 _DRAWING_THREADS = 2
+_MOST_NOTES = 5000
 _log = logging.getLogger("kiosk")
 
 
@@ -64,6 +65,7 @@ class Cache:
     grace: float = 1.0
     _revisions: dict[str, tuple[int, int, int]] = field(default_factory=dict)
     _kept: "OrderedDict[Slot, _Kept]" = field(default_factory=OrderedDict)
+    _notes: dict[Key, Slot] = field(default_factory=dict)
     _flights: "dict[tuple[Slot, Version], asyncio.Task[Ready]]" = field(default_factory=dict)
     _size: int = 0
     _threads: ThreadPoolExecutor = field(
@@ -80,8 +82,9 @@ class Cache:
 
     async def answer(self, slot: Slot, day: date, draw: Callable[[], Drawn]) -> Ready:
         """The finished page; `draw` runs in a thread, at most once per version. Raises what `draw` raises."""
-        _, revision, rulebook = self._revisions[slot.village]
-        version = Version(revision, rulebook, day)
+        version = self._version(slot, day)
+        if version is None:
+            raise KeyError(slot.village)
         kept = self._kept.get(slot)
         now = time.monotonic()
         if kept is not None and kept.version == version:
@@ -96,6 +99,26 @@ class Cache:
                 return kept.ready
             return await asyncio.shield(flight)
         return await asyncio.shield(self._flight(slot, version, draw))
+
+    def note(self, key: Key, slot: Slot) -> None:
+        """Remember which page a request means, for on_shelf."""
+        if len(self._notes) >= _MOST_NOTES:
+            self._notes.clear()
+        self._notes[key] = slot
+
+    def on_shelf(self, key: Key, day: date) -> Ready | None:
+        """The finished page of a request seen before, if it is the newest."""
+        slot = self._notes.get(key)
+        kept = self._kept.get(slot) if slot else None
+        if slot is None or kept is None or kept.version != self._version(slot, day):
+            return None
+        kept.current_at = time.monotonic()
+        self._kept.move_to_end(slot)
+        return kept.ready
+
+    def _version(self, slot: Slot, day: date) -> Version | None:
+        known = self._revisions.get(slot.village)
+        return Version(known[1], known[2], day) if known else None
 
     def _flight(self, slot: Slot, version: Version, draw: Callable[[], Drawn]) -> "asyncio.Task[Ready]":
         """One drawing for everybody who asks for the same version of the same page."""

@@ -7,6 +7,7 @@ our own page.
 """
 
 import re
+from functools import lru_cache
 from hmac import compare_digest
 from ipaddress import ip_address
 from typing import Any
@@ -16,7 +17,8 @@ from litestar.enums import ScopeType
 from litestar.middleware.csrf import generate_csrf_hash
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
-from kiosk.pages import errors, languages
+from kiosk.pages import errors
+from kiosk.pages.language_cookie import chosen
 from kiosk.pages.site import Site
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -71,7 +73,7 @@ class Door:
     def _refusal(self, method: str, headers: dict[bytes, bytes]) -> int:
         """400 for an unknown host, 403 for a change asked for by another site's page, else 0."""
         host = headers.get(b"host", b"").decode("latin-1").lower()
-        if not self._knows(host):
+        if not _is_ours(host, self._own_name):
             return 400
         if method in SAFE_METHODS:
             return 0
@@ -82,19 +84,6 @@ class Door:
             return 0
         sender = urlsplit(origin.decode("latin-1").lower()).netloc
         return 0 if sender and sender in (host, self._own_name) else 403
-
-    def _knows(self, host: str) -> bool:
-        try:
-            name = urlsplit(f"//{host}").hostname or ""
-        except ValueError:
-            return False
-        if name in ("localhost", self._own_name.partition(":")[0]) or name.endswith(".local"):
-            return bool(name)
-        try:
-            ip_address(name)
-        except ValueError:
-            return False
-        return True
 
     def _drop_stale_csrf(self, scope: HTTPScope, cookies: bytes) -> None:
         """A cookie signed by an earlier secret would answer 403 until the browser forgets it: hide it, so
@@ -112,7 +101,22 @@ class Door:
 
     async def _refuse(self, status: int, headers: dict[bytes, bytes], send: Any) -> None:
         cookies = headers.get(b"cookie", b"").decode("latin-1")
-        text = errors.draw(languages.chosen(cookies, self._site.settings.lang), status)
+        text = errors.draw(chosen(cookies, self._site.settings.lang), status)
         kind = [(b"content-type", b"text/html; charset=utf-8"), (b"cache-control", b"no-store")]
         await send({"type": "http.response.start", "status": status, "headers": kind})
         await send({"type": "http.response.body", "body": text.encode(), "more_body": False})
+
+
+@lru_cache(100)
+def _is_ours(host: str, own_name: str) -> bool:
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return False
+    if name and (name in ("localhost", urlsplit(f"//{own_name}").hostname) or name.endswith(".local")):
+        return True
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True

@@ -5,7 +5,6 @@ The cookie `lang` decides, else the setting. The switch is a plain link that set
 
 from functools import cache
 from gettext import NullTranslations, translation
-from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from typing import Annotated
 
@@ -15,10 +14,10 @@ from litestar.exceptions import NotFoundException
 from litestar.params import QueryParameter
 from litestar.response import Redirect
 
+from kiosk.pages.language_cookie import COOKIE
 from kiosk.pages.site import Site
 from kiosk.settings import LANGUAGES
 
-COOKIE = "lang"
 HTML_LANG = {"zh_Hans": "zh-CN", "en": "en"}
 _LOCALES = Path(__file__).parent.parent / "locales"
 _YEAR = 365 * 24 * 3600
@@ -28,17 +27,6 @@ _YEAR = 365 * 24 * 3600
 def translations(lang: str) -> NullTranslations:
     """The catalogue of a language; sentences that it lacks come out in English."""
     return translation("messages", _LOCALES, languages=[lang], fallback=True)
-
-
-def chosen(cookies: str, default: str) -> str:
-    """The language that a Cookie header asks for, else the default."""
-    if f"{COOKIE}=" not in cookies:
-        return default
-    try:
-        morsel = SimpleCookie(cookies).get(COOKIE)
-    except CookieError:
-        return default
-    return morsel.value if morsel and morsel.value in LANGUAGES else default
 
 
 def safe_back(address: str) -> str:

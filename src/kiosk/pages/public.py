@@ -15,10 +15,9 @@ from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, HTTPScope
 
-from kiosk.pages import languages
 from kiosk.pages.answers import render
 from kiosk.pages.cache import Slot
-from kiosk.pages.ready import Drawn, Sending
+from kiosk.pages.ready import Asked, Drawn, Sending, asked_for
 from kiosk.pages.site import Site
 
 _LONGEST = 100  # characters of a query value; a village's search needs far fewer
@@ -48,24 +47,6 @@ class View:
         return Drawn(render(self.lang, template, here=self.here, now=self.now, **context), keep=keep)
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """The three headers that decide which of the finished answers a reader gets."""
-
-    cookie: bytes = b""
-    accept: bytes = b""
-    accept_encoding: bytes = b""
-    if_none_match: bytes = b""
-
-
-_WANTED = {
-    b"cookie": "cookie",
-    b"accept": "accept",
-    b"accept-encoding": "accept_encoding",
-    b"if-none-match": "if_none_match",
-}
-
-
 def public(
     *paths: str, query: tuple[str, ...] = (), forms: bool = False
 ) -> Callable[[Callable[[View], Drawn]], HTTPRouteHandler]:
@@ -78,24 +59,20 @@ def public(
 
         @route(list(paths), http_method=[HttpMethod.GET, HttpMethod.HEAD], opt=opt, name=name)
         async def handler(request: Request[Any, Any, Any]) -> ASGIApp:
-            asked = _asked(request.scope)
-            view = _view(request.scope, asked, query, forms)
+            site: Site = request.app.state.site
+            asked = asked_for(request.scope, site.settings.lang)
+            view = _view(request.scope, site, asked, query, forms)
             slot = Slot(view.village_code, view.lang, view.form, view.here)
-            ready = await view.site.cache.answer(slot, view.today, lambda: draw(view))
-            return Sending(ready, asked.accept_encoding, asked.if_none_match)
+            ready = await site.cache.answer(slot, view.today, lambda: draw(view))
+            site.cache.note(asked.key, slot)
+            return Sending(ready, asked.encodings, asked.known)
 
         return handler
 
     return decorate
 
 
-def _asked(scope: HTTPScope) -> _Asked:
-    headers: Any = scope["headers"]
-    return _Asked(**{_WANTED[name]: value for name, value in headers if name in _WANTED})
-
-
-def _view(scope: HTTPScope, asked: _Asked, names: tuple[str, ...], forms: bool) -> View:
-    site: Site = scope["litestar_app"].state.site
+def _view(scope: HTTPScope, site: Site, asked: Asked, names: tuple[str, ...], forms: bool) -> View:
     path: dict[str, str] = dict(scope["path_params"])
     village_id = site.cache.village_id(path["village"])
     if village_id is None:
@@ -106,7 +83,7 @@ def _view(scope: HTTPScope, asked: _Asked, names: tuple[str, ...], forms: bool) 
         site=site,
         village_id=village_id,
         village_code=path["village"],
-        lang=languages.chosen(asked.cookie.decode("latin-1"), site.settings.lang),
+        lang=asked.lang,
         form=_form(scope["path"], asked.accept) if forms else "html",
         now=site.clock(),
         path=path,

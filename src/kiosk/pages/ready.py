@@ -1,14 +1,46 @@
-"""Finished answers: compressed, tagged, their headers written out, waiting to be sent."""
+"""Finished answers: compressed, tagged, their headers written out, waiting to be sent to those who ask."""
 
 import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from litestar.types import Receive, Scope, Send
+from litestar.types import HTTPScope, Receive, Scope, Send
+
+from kiosk.pages.language_cookie import chosen
 
 _LEVEL = 6
 Headers = list[tuple[bytes, bytes]]
+Key = tuple[str, bytes, bytes, str]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What of a request decides its answer. Equal keys mean the same page."""
+
+    key: Key  # path, query, Accept, language
+    encodings: bytes
+    known: bytes  # If-None-Match
+
+    @property
+    def accept(self) -> bytes:
+        return self.key[2]
+
+    @property
+    def lang(self) -> str:
+        return self.key[3]
+
+
+def asked_for(scope: HTTPScope, default_lang: str) -> Asked:
+    """Read the few headers that matter here."""
+    headers = dict(scope["headers"])
+    cookies = headers.get(b"cookie")
+    lang = chosen(cookies.decode("latin-1"), default_lang) if cookies else default_lang
+    return Asked(
+        (scope["path"], scope["query_string"], headers.get(b"accept", b""), lang),
+        headers.get(b"accept-encoding", b""),
+        headers.get(b"if-none-match", b""),
+    )
 
 
 @dataclass(frozen=True)
