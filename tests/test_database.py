@@ -96,6 +96,22 @@ def test_a_read_sees_one_state_while_others_write(database: Database, settings: 
     other.close()
 
 
+def test_a_long_read_does_not_hold_writers_up(database: Database) -> None:
+    before = database.write(count_up)
+    with database.long_read() as connection:
+        assert revision(connection) == before
+        with ThreadPoolExecutor(1) as other:
+            assert other.submit(database.write, count_up).result(timeout=4) == before + 1
+        assert revision(connection) == before
+
+
+def test_a_long_read_leaves_no_copy_behind(database: Database, settings: Settings) -> None:
+    before = set(settings.data.iterdir())
+    with pytest.raises(Unreadable), database.long_read() as connection:
+        count_up(connection)
+    assert set(settings.data.iterdir()) == before
+
+
 def test_a_reading_connection_cannot_write(database: Database) -> None:
     with pytest.raises(Unreadable, match="only be read"), database.read() as connection:
         count_up(connection)

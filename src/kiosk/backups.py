@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from kiosk import sqlite_files
+from kiosk import sqlite, sqlite_files
 from kiosk.database import database_file
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.settings import Settings
@@ -37,7 +37,7 @@ def back_up(settings: Settings, now: datetime, destination: Path | None = None) 
     file = _file(destination or folder, now)
     with TemporaryDirectory(dir=folder, prefix=".") as room:
         copy = Path(room) / DATABASE
-        sqlite_files.copy(source, copy)
+        sqlite.copy(source, copy)
         if faults := sqlite_files.inspect_file(copy):
             raise Refused(_unsound(faults))
         _write(file, [(DATABASE, copy), *companions(settings, source)])

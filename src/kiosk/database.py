@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from kiosk import sqlite
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.settings import Settings
-from kiosk.storage import UNREACHABLE, Fault, StorageFault, Unreadable, Unsaved, heartbeat
+from kiosk.storage import UNREACHABLE, Engines, Fault, StorageFault, Unreadable, Unsaved, heartbeat
 from kiosk.writer import Writer
 
 __all__ = [
@@ -39,11 +39,9 @@ _BEAT = timedelta(seconds=10)  # a disk that wears out is not asked more often t
 class Database:
     """Reads and writes; made by open_database. Threads may share it."""
 
-    def __init__(
-        self, reader: Engine, writer: Engine, fault_of: Callable[[DBAPIError], Fault | None]
-    ) -> None:
-        self._reader = reader
-        self._writer = Writer(writer, fault_of)
+    def __init__(self, engines: Engines, fault_of: Callable[[DBAPIError], Fault | None]) -> None:
+        self._reader, self._long_reader = engines.reader, engines.long_reader
+        self._writer = Writer(engines.writer, fault_of)
         self._fault_of = fault_of
         self._beaten_at: datetime | None = None
         self._reading: list[int] = []  # the threads that are reading just now
@@ -51,10 +49,24 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A short look at one state of the data, on a connection that cannot write. Raises Unreadable."""
+        with self._looking(self._reader) as connection:
+            yield connection
+
+    @contextmanager
+    def long_read(self) -> Iterator[Connection]:
+        """The same for more than a second (verify, a large export). Raises Unreadable.
+
+        Where a reader holds writers up, this looks at a copy: making it is all that they wait for.
+        """
+        with self._looking(self._long_reader) as connection:
+            yield connection
+
+    @contextmanager
+    def _looking(self, engine: Engine) -> Iterator[Connection]:
         thread = get_ident()
         self._reading.append(thread)
         try:
-            with self._reader.connect() as connection:
+            with engine.connect() as connection:
                 yield connection
         except DBAPIError as error:
             if fault := self._fault_of(error):
@@ -92,6 +104,7 @@ class Database:
         """Finish the waiting writes and let go of the files."""
         self._writer.close()
         self._reader.dispose()
+        self._long_reader.dispose()
 
 
 def _beat(connection: Connection, now: datetime) -> None:
@@ -103,8 +116,8 @@ def open_database(settings: Settings) -> Database:
     """Open the database of these settings, making the data folder if needed. Does not migrate."""
     settings.data.mkdir(parents=True, exist_ok=True)
     if path := database_file(settings):
-        return Database(*sqlite.engines(path), fault_of=lambda error: sqlite.fault(error.orig))
-    return Database(*_server_engines(settings.database_url), fault_of=_server_fault)
+        return Database(sqlite.engines(path), fault_of=lambda error: sqlite.fault(error.orig))
+    return Database(_server_engines(settings.database_url), fault_of=_server_fault)
 
 
 def database_file(settings: Settings) -> Path | None:
@@ -142,7 +155,7 @@ def serving_lock(data: Path) -> Iterator[None]:
         yield
 
 
-def _server_engines(url: str) -> tuple[Engine, Engine]:
+def _server_engines(url: str) -> Engines:
     reader = create_engine(url, pool_pre_ping=True, isolation_level="REPEATABLE READ")
     writer = create_engine(url, pool_pre_ping=True, pool_size=1, max_overflow=0)
     event.listen(reader, "begin", lambda connection: connection.exec_driver_sql("SET TRANSACTION READ ONLY"))
@@ -150,7 +163,7 @@ def _server_engines(url: str) -> tuple[Engine, Engine]:
     event.listen(
         writer, "begin", lambda connection: connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7235)")
     )
-    return reader, writer
+    return Engines(reader, reader, writer)
 
 
 def _server_fault(error: DBAPIError) -> Fault | None:

@@ -92,7 +92,7 @@ def _mount(folder: Path) -> Check:
 def _database(settings: Settings, now: datetime, thorough: bool) -> list[Check]:
     database = open_database(settings)
     try:
-        with database.read() as connection:
+        with database.long_read() if thorough else database.read() as connection:
             return _inside(connection, now, thorough)
     except (StorageFault, Refused) as error:
         problem = error.problem if isinstance(error, StorageFault) else error.problems[0]

@@ -6,16 +6,19 @@ connections write or checkpoint at the same moment, so there it is a rollback jo
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, text
+from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event, text
 
 from kiosk import storage
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.scoring.tables import APPEND_ONLY
+from kiosk.storage import Engines
 
 APPLICATION_ID = 0x6B696F73  # "kios", so that `file` and `kiosk restore` know our files
 _PROTECTED = (*APPEND_ONLY, "seal")
@@ -56,11 +59,14 @@ def settings_of(journal: Journal) -> dict[str, str | int]:
     }
 
 
-def engines(path: Path) -> tuple[Engine, Engine]:
-    """Two engines for one file: one that only reads, and one whose single connection writes."""
-    reader = _engine(lambda: guarded(path, query_only=True), "BEGIN", _READERS)
+def engines(path: Path) -> Engines:
+    """With a rollback journal a long look would hold up every commit, so it is a look at a copy."""
+    reader = _engine(lambda: guarded(path, query_only=1), "BEGIN", _READERS)
     writer = _engine(lambda: guarded(path), "BEGIN IMMEDIATE", 1)
-    return reader, writer
+    if journal_for(sqlite3.sqlite_version) == WRITE_AHEAD:
+        return Engines(reader, reader, writer)
+    copies = create_engine("sqlite://", creator=lambda: private_copy(path), poolclass=NullPool)
+    return Engines(reader, copies, writer)
 
 
 def unguarded_engine(path: Path) -> Engine:
@@ -88,6 +94,20 @@ def connect(path: Path, **more: str | int) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def private_copy(path: Path) -> sqlite3.Connection:
+    """A connection to a copy that nobody else sees: its file has no name any more."""
+    with TemporaryDirectory(dir=path.parent, prefix=".copy-") as room:
+        copy(path, Path(room) / path.name)
+        return guarded(Path(room) / path.name, query_only=1)
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a live database into a file without a journal. Others who write wait for as long as it takes."""
+    with closing(connect(source, query_only=1)) as live, closing(sqlite3.connect(target)) as still:
+        live.backup(still)
+        still.execute("PRAGMA journal_mode=delete")
 
 
 def _not_accepted(name: str, value: str | int) -> Problem:

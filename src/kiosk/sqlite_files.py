@@ -1,4 +1,4 @@
-"""Whole SQLite files: copied while in use, inspected, made ready to be moved."""
+"""Whole SQLite files: inspected, and made ready to be moved."""
 
 import sqlite3
 from contextlib import closing, suppress
@@ -6,14 +6,6 @@ from pathlib import Path
 
 from kiosk.scoring.problems import Refused
 from kiosk.sqlite import APPLICATION_ID, connect
-
-
-def copy(source: Path, target: Path) -> None:
-    """Copy a live database into a file without a journal. Others may write meanwhile; they wait at most
-    as long as the copying takes."""
-    with closing(connect(source, query_only=1)) as live, closing(sqlite3.connect(target)) as still:
-        live.backup(still)
-        still.execute("PRAGMA journal_mode=delete")
 
 
 def inspect_file(path: Path) -> list[str]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import CheckConstraint, Column, Integer, Table, Text
+from sqlalchemy import CheckConstraint, Column, Engine, Integer, Table, Text
 
 from kiosk.scoring.columns import Moment
 from kiosk.scoring.problems import N_, Problem
@@ -26,6 +26,15 @@ seal = Table(
     Column("sealed_at", Moment, nullable=False),
     sqlite_strict=True,
 )
+
+
+@dataclass(frozen=True)
+class Engines:
+    """Ways into one database: for short looks, for long ones, and the one that writes."""
+
+    reader: Engine
+    long_reader: Engine
+    writer: Engine
 
 
 @dataclass(frozen=True)
