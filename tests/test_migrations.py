@@ -8,10 +8,10 @@ import tarfile
 from contextlib import closing
 from pathlib import Path
 
-# import kiosk.accounts.tables
 import pytest
 from sqlalchemy import create_engine
 
+import kiosk.accounts.tables
 import kiosk.storage  # noqa: F401  both add their tables to the schema
 from kiosk import backups, migrations, sqlite
 from kiosk.database import migrate

@@ -23,6 +23,13 @@ nas:/share /srv/share nfs4 rw 0 0
 """
 
 
+@pytest.fixture(autouse=True)
+def _on_a_disk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever these tests run, the data lie on an ordinary disk."""
+    if "mount" not in request.fixturenames:
+        monkeypatch.setattr(mounts, "mount_of", lambda folder: Mount("ext4", read_only=False))
+
+
 def levels(settings: Settings, clock: Clock, thorough: bool = False) -> dict[str, str]:
     return {check.name: check.level for check in self_test(settings, clock(), thorough)}
 

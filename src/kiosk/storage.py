@@ -2,29 +2,25 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import CheckConstraint, Column, Engine, Integer, Table, Text
+from sqlalchemy import CheckConstraint, Column, Engine, Integer, Text
 
 from kiosk.scoring.columns import Moment
 from kiosk.scoring.problems import N_, Problem
-from kiosk.scoring.tables import metadata
+from kiosk.scoring.schema import table
 
 # the time of the newest small write that proved the disk still takes writes
-heartbeat = Table(
+heartbeat = table(
     "heartbeat",
-    metadata,
     Column("id", Integer, CheckConstraint("id = 1", "one_row"), primary_key=True),
     Column("beaten_at", Moment, nullable=False),
-    sqlite_strict=True,
 )
 
 # what the schema looked like when a migration left it; append-only
-seal = Table(
+seal = table(
     "seal",
-    metadata,
     Column("revision", Text, primary_key=True),
     Column("fingerprint", Text, nullable=False),
     Column("sealed_at", Moment, nullable=False),
-    sqlite_strict=True,
 )
 
 

@@ -4,6 +4,15 @@ CREATE TABLE heartbeat (
   PRIMARY KEY (id)
 )
 
+CREATE TABLE login_attempt (
+  id SERIAL NOT NULL,
+  counter TEXT NOT NULL,
+  at TEXT NOT NULL,
+  PRIMARY KEY (id)
+)
+
+CREATE INDEX ix_login_attempt_counter_at ON login_attempt (counter, at)
+
 CREATE TABLE rulebook (
   id SERIAL NOT NULL,
   title TEXT NOT NULL,
@@ -163,6 +172,17 @@ CREATE TABLE kin (
   CONSTRAINT fk_kin_account_id FOREIGN KEY(account_id) REFERENCES account (id),
   CONSTRAINT fk_kin_household_id FOREIGN KEY(household_id) REFERENCES household (id)
 )
+
+CREATE TABLE session (
+  token_hash TEXT NOT NULL,
+  account_id INTEGER NOT NULL,
+  created_at TEXT NOT NULL,
+  seen_at TEXT NOT NULL,
+  PRIMARY KEY (token_hash),
+  CONSTRAINT fk_session_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+)
+
+CREATE INDEX ix_session_account_id ON session (account_id)
 
 CREATE TABLE decision (
   id SERIAL NOT NULL,

@@ -4,6 +4,15 @@ CREATE TABLE heartbeat (
   PRIMARY KEY (id)
 ) STRICT
 
+CREATE TABLE login_attempt (
+  id INTEGER NOT NULL,
+  counter TEXT NOT NULL,
+  at TEXT NOT NULL,
+  PRIMARY KEY (id)
+) STRICT
+
+CREATE INDEX ix_login_attempt_counter_at ON login_attempt (counter, at)
+
 CREATE TABLE rulebook (
   id INTEGER NOT NULL,
   title TEXT NOT NULL,
@@ -163,6 +172,17 @@ CREATE TABLE kin (
   CONSTRAINT fk_kin_account_id FOREIGN KEY(account_id) REFERENCES account (id),
   CONSTRAINT fk_kin_household_id FOREIGN KEY(household_id) REFERENCES household (id)
 ) STRICT
+
+CREATE TABLE session (
+  token_hash TEXT NOT NULL,
+  account_id INTEGER NOT NULL,
+  created_at TEXT NOT NULL,
+  seen_at TEXT NOT NULL,
+  PRIMARY KEY (token_hash),
+  CONSTRAINT fk_session_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+) STRICT
+
+CREATE INDEX ix_session_account_id ON session (account_id)
 
 CREATE TABLE decision (
   id INTEGER NOT NULL,
