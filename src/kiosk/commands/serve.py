@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import resource
 import signal
 import socket
 import sys
@@ -19,13 +20,14 @@ from litestar import Litestar
 from kiosk.app import create_app
 from kiosk.commands.voice import Voice, voice
 from kiosk.database import migrate, serving_lock
-from kiosk.scoring.problems import N_, Problem
+from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.selftest import Check, self_test
 from kiosk.settings import Settings
 
 _HEADERS_WITHIN = 3_000  # milliseconds: half-open connections must not eat up the box
 _WAITING_CONNECTIONS = 1024
 _STOP_WITHIN = 8.0  # seconds for answers under way
+_OPEN_FILES = 16_384
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104
 
 
@@ -37,22 +39,36 @@ def serve_command() -> None:
         settings = speaking.settings
         now = datetime.now(settings.zone)
         migrate(settings, now)
+        _insist_on_port(settings)
+        _allow_many_connections()
         for check in self_test(settings, now):
             _tell(speaking, check)
         app = create_app(settings)
         for address in _addresses(settings):
             speaking.say(N_("Serving at %(address)s"), address=address)
-        try:
-            told = asyncio.run(_serve(app, settings))
-        except OSError as error:
-            raise click.ClickException(_cannot_listen(speaking, error)) from error
+        told = asyncio.run(_serve(app, settings))
         speaking.say(N_("Stopped."))
         sys.exit(0 if told else 1)
 
 
-def _cannot_listen(speaking: Voice, error: OSError) -> str:
-    sentence = N_("Cannot listen on port %(port)s (%(error)s). Is another server running there?")
-    return speaking.text(Problem("", sentence, {"port": speaking.settings.port, "error": error.strerror}))
+def _insist_on_port(settings: Settings) -> None:
+    """Raises Refused if the port is taken: the server itself would quietly share it with another."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            sentence = N_("Cannot listen on port %(port)s (%(error)s). Is another server running there?")
+            values = {"port": settings.port, "error": error.strerror}
+            raise Refused(Problem("KIOSK_PORT", sentence, values)) from error
+
+
+def _allow_many_connections() -> None:
+    """Each connection is an open file; the usual limit of 1,024 is soon reached on a public Wi-Fi."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _OPEN_FILES if most == resource.RLIM_INFINITY else min(_OPEN_FILES, most)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _tell(speaking: Voice, check: Check) -> None:
