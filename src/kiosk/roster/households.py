@@ -1,0 +1,121 @@
+"""Households and their members, and the secret addresses of their pages."""
+
+import hashlib
+import secrets
+from base64 import b32encode
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from kiosk.roster.names import public_name as public_name
+from kiosk.scoring.tables import household as table
+from kiosk.scoring.tables import member, retired_token
+from kiosk.scoring.villages import changed
+
+
+@dataclass(frozen=True)
+class Household:
+    """`token` opens the household's page: whoever reads the code at the door has it."""
+
+    id: int
+    village_id: int
+    code: str
+    group: str
+    address: str
+    residency: str
+    token: str
+
+
+@dataclass(frozen=True)
+class Member:
+    """On the roll from `joined` (none: always) up to and including `left`."""
+
+    id: int
+    household_id: int
+    name: str
+    relation: str
+    head: bool
+    born: date | None
+    joined: date | None
+    left: date | None
+
+
+def new_token() -> str:
+    """128 random bits as 26 capitals and digits, which keeps a QR code small."""
+    return b32encode(secrets.token_bytes(16)).decode().rstrip("=")
+
+
+def households(connection: Connection, village_id: int, group: str | None = None) -> list[Household]:
+    """The village's households by code; of one group, if given."""
+    found = select(table).where(table.c.village_id == village_id).order_by(table.c.code)
+    if group is not None:
+        found = found.where(table.c.group_name == group)
+    return [_household(row) for row in connection.execute(found)]
+
+
+def by_code(connection: Connection, village_id: int, code: str) -> Household | None:
+    found = select(table).where(table.c.village_id == village_id, table.c.code == code)
+    row = connection.execute(found).one_or_none()
+    return _household(row) if row else None
+
+
+def by_id(connection: Connection, village_id: int, household_id: int) -> Household | None:
+    found = select(table).where(table.c.village_id == village_id, table.c.id == household_id)
+    row = connection.execute(found).one_or_none()
+    return _household(row) if row else None
+
+
+def by_token(connection: Connection, token: str) -> Household | None:
+    row = connection.execute(select(table).where(table.c.token == token.upper())).one_or_none()
+    return _household(row) if row else None
+
+
+def retired_on(connection: Connection, token: str) -> datetime | None:
+    """When the plate with this token was replaced by a new one, if it was."""
+    found = select(retired_token.c.retired_at).where(retired_token.c.token_hash == _hash(token.upper()))
+    return connection.scalar(found)
+
+
+def renew_token(connection: Connection, household: Household, now: datetime) -> str:
+    """Give the household a new address; the old one stops at once, and says so kindly."""
+    token = new_token()
+    retired = {"token_hash": _hash(household.token), "household_id": household.id, "retired_at": now}
+    connection.execute(insert(retired_token).values(retired))
+    connection.execute(update(table).where(table.c.id == household.id).values(token=token))
+    changed(connection, household.village_id)
+    return token
+
+
+def members(connection: Connection, household_id: int) -> list[Member]:
+    """Everybody who ever was of the household, the head first."""
+    found = select(member).where(member.c.household_id == household_id)
+    rows = connection.execute(found.order_by(member.c.head.desc(), member.c.id))
+    return [_member(row) for row in rows]
+
+
+def members_on(connection: Connection, household_id: int, day: date) -> list[Member]:
+    """Those on the roll on that day, the head first."""
+    return [
+        one
+        for one in members(connection, household_id)
+        if (one.joined is None or one.joined <= day) and (one.left is None or one.left >= day)
+    ]
+
+
+def groups(connection: Connection, village_id: int) -> list[str]:
+    found = select(table.c.group_name).where(table.c.village_id == village_id).distinct()
+    return sorted(connection.scalars(found))
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _household(row: Any) -> Household:
+    return Household(row.id, row.village_id, row.code, row.group_name, row.address, row.residency, row.token)
+
+
+def _member(row: Any) -> Member:
+    return Member(row.id, row.household_id, row.name, row.relation, row.head, row.born, row.joined, row.left)
