@@ -26,7 +26,9 @@ PAGES = (
     "styles",
     "languages",
     "health",
-    # "home" as soon as roster/villages.py is here
+    "home",
+    "village",
+    "standings",
 )
 LARGEST_BODY = 16_000_000  # bytes: a telephone's photo, where no script could make it smaller
 
