@@ -1,18 +1,33 @@
 """The demo village is believable, the same for the same seed, and made by the ledger's own doors."""
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
+import click
 import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import Connection, text
 
+from kiosk.commands import serve
+from kiosk.commands.demo import demo_command
+from kiosk.database import migrate, open_database
 from kiosk.demo import deeds, families, staff
 from kiosk.demo.families import Family
+from kiosk.demo.making import Recipe, first_day, make
 from kiosk.demo.names import COMPOUND, RARE
+from kiosk.scoring import boards
+from kiosk.scoring.periods import quarter_of
 from kiosk.scoring.rulebooks import default_rulebook
+from kiosk.scoring.verification import verify
+from kiosk.settings import Settings
 
-NOW = datetime(2026, 11, 24, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+ZONE = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2026, 11, 24, 10, 30, tzinfo=ZONE)
 TODAY = NOW.date()
 START = date(2024, 10, 1)
 
@@ -82,3 +97,83 @@ def test_deeds_are_done_by_people_of_a_fitting_age_who_lived_there() -> None:
             assert person.here(deed.occurred_on)
             seen[who[deed.item]] += 1
     assert set(seen) == {"adult", "worker", "child"}
+
+
+@contextmanager
+def made(folder: Path, recipe: Recipe, now: datetime = NOW) -> Iterator[Connection]:
+    settings = Settings(data=folder)
+    migrate(settings, now)
+    database = open_database(settings)
+    try:
+        make(database, recipe, now, lambda done, planned: None)
+        with database.read() as connection:
+            yield connection
+    finally:
+        database.close()
+
+
+def test_the_ledger_of_the_demo_is_sound_and_holds_every_kind_of_event(tmp_path: Path) -> None:
+    with made(tmp_path, Recipe(households=24, events=500)) as connection:
+        assert verify(connection, 1) == []
+        for kind, query in {
+            "events": "SELECT count(*) >= 500 FROM event",
+            "waiting": "SELECT count(*) FROM waiting",
+            "taken back": "SELECT count(*) FROM decision WHERE verdict = 'reversed'",
+            "capped": "SELECT count(*) FROM entry JOIN event ON event.id = event_id"
+            " WHERE cause = 'award' AND entry.points < event.points",
+            "this quarter": "SELECT count(*) > 20 FROM entry WHERE month BETWEEN 202610 AND 202612",
+        }.items():
+            assert connection.scalar(text(query)), kind
+        settled = text("SELECT start FROM quarter WHERE settled_at IS NOT NULL ORDER BY start")
+        quarters = list(connection.scalars(settled))
+        assert (quarters[0], quarters[-1], len(quarters)) == (202410, 202607, 8)
+        assert boards.standings(connection, 1, quarter_of(TODAY), TODAY)[0].total > 0
+
+
+@pytest.mark.parametrize("day", ["2026-10-01T00:00:05", "2026-10-03T12:00:00", "2028-02-29T23:59:00"])
+def test_the_demo_can_be_made_at_any_moment(tmp_path: Path, day: str) -> None:
+    now = datetime.fromisoformat(day).replace(tzinfo=ZONE)
+    with made(tmp_path, Recipe(households=8, events=40), now) as connection:
+        assert verify(connection, 1) == []
+    assert first_day(now.date()).year == now.year - 2
+
+
+@click.command()
+def only_say_so() -> None:
+    click.echo("serving")
+
+
+def demo(folder: Path, *words: str) -> Result:
+    environment = {"KIOSK_DATA": str(folder), "KIOSK_LANG": "en"}
+    return CliRunner().invoke(demo_command, words, env=environment)
+
+
+def test_the_demo_is_made_once_shown_and_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve, "serve_command", only_say_so)
+    first = demo(tmp_path / "demo", "--households", "8", "--events", "10")
+    assert first.exit_code == 0
+    for told in (
+        "Making 青山村: 8 households",
+        "/v/qingshan/square",
+        "/h/",
+        "李秀英",
+        staff.PASSWORD,
+        "serving",
+    ):
+        assert told in first.output
+    again = demo(tmp_path / "demo")
+    assert "Using the demo village" in again.output
+    assert "Making" not in again.output
+    anew = demo(tmp_path / "demo", "--seed", "2")
+    assert "anew" in anew.output
+    assert "8 households, 10 events" in anew.output
+
+
+def test_the_demo_keeps_away_from_other_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve, "serve_command", only_say_so)
+    precious = tmp_path / "kiosk.db"
+    precious.write_text("a real village")
+    refused = demo(tmp_path)
+    assert refused.exit_code == 1
+    assert "holds data that are no demo" in refused.output
+    assert precious.read_text() == "a real village"

@@ -18,7 +18,7 @@ from kiosk.scoring.verification import verify
 @click.option("--village", metavar="CODE", help="Only this village; all of them if it is left out.")
 def verify_command(village: str | None) -> None:
     """Recompute chain, caps, totals and settled quarters. Lists every difference and then exits with 1."""
-    with voice() as speaking, opened(speaking) as database, database.read() as connection:
+    with voice() as speaking, opened(speaking) as database, database.long_read() as connection:
         every = select(villages.c.id, villages.c.code, villages.c.name).order_by(villages.c.code)
         one = every.where(villages.c.id == village_id(connection, village)) if village else every
         rows = connection.execute(one).all()

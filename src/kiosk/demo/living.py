@@ -42,10 +42,11 @@ class Village:
 
     def helper(self, random: Random, family: int, deciding: bool, besides: Actor | None = None) -> Actor:
         """Somebody who may record for this family, or decide about it."""
+        roles = ("reviewer", "admin") if deciding else ("recorder",)
         able = [
             helper.actor
             for helper in self.helpers
-            if helper.actor.may_decide == deciding and family not in helper.avoids and helper.actor != besides
+            if helper.actor.role in roles and family not in helper.avoids and helper.actor != besides
         ]
         return random.choice(able)
 
