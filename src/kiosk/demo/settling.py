@@ -1,13 +1,17 @@
 """The families move in."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert
 
-from kiosk.demo.families import Family
-from kiosk.scoring.tables import household, member, village
+from kiosk.demo.families import Family, Person
+from kiosk.roster.households import new_token
+from kiosk.roster.readings import keys_of
+from kiosk.roster.villages import add_village, set_screen
+from kiosk.scoring.tables import household, member
+
+_CONTACT = "村委会一楼 陈会计，周一至周五"
 
 
 @dataclass(frozen=True)
@@ -20,25 +24,39 @@ class Settled:
 
 
 def settle(connection: Connection, code: str, name: str, people: Sequence[Family]) -> Settled:
-    founding = insert(village).values(code=code, name=name, public_names="full").returning(village.c.id)
-    village_id = connection.scalars(founding).one()
-    households, members = [], []
-    for family in people:
-        row = {"code": family.code, "group_name": family.group, "residency": family.residency}
-        moving = insert(household).values(
-            village_id=village_id, token=secrets.token_hex(), address=family.address, **row
-        )
-        households.append(connection.scalars(moving.returning(household.c.id)).one())
-        ids = []
-        for one in family.people:
-            values = {"name": one.name, "relation": one.relation, "born": one.born, "joined": one.joined}
-            adding = insert(member).values(
-                village_id=village_id,
-                household_id=households[-1],
-                left=one.left,
-                head=one is family.head,
-                **values,
-            )
-            ids.append(connection.scalars(adding.returning(member.c.id)).one())
-        members.append(ids)
+    """Add the village and everybody in it. Its made-up heads of household are named in full."""
+    village_id = add_village(connection, code, name, "full").id
+    set_screen(connection, village_id, inches=55, metres=5, theme="auto", message="", contact=_CONTACT)
+    households = [_household(connection, village_id, family) for family in people]
+    members = [
+        [_member(connection, village_id, household_id, one, one is family.head) for one in family.people]
+        for household_id, family in zip(households, people, strict=True)
+    ]
     return Settled(village_id, households, members)
+
+
+def _household(connection: Connection, village_id: int, family: Family) -> int:
+    row = {
+        "village_id": village_id,
+        "code": family.code,
+        "group_name": family.group,
+        "address": family.address,
+        "residency": family.residency,
+        "token": new_token(),
+    }
+    return int(connection.scalars(insert(household).values(row).returning(household.c.id)).one())
+
+
+def _member(connection: Connection, village_id: int, household_id: int, one: Person, head: bool) -> int:
+    row = {
+        "village_id": village_id,
+        "household_id": household_id,
+        "name": one.name,
+        "relation": one.relation,
+        "head": head,
+        "born": one.born,
+        "joined": one.joined,
+        "left": one.left,
+        "search": keys_of(one.name),
+    }
+    return int(connection.scalars(insert(member).values(row).returning(member.c.id)).one())
