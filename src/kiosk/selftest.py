@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
-from kiosk import backups, mounts, trust
+from kiosk import mounts, trust
 from kiosk.database import StorageFault, database_file, open_database
 from kiosk.migrations import current, newest
 from kiosk.scoring.problems import N_, Problem, Refused
@@ -132,6 +132,8 @@ def _clock(connection: Connection, now: datetime) -> Check:
 
 
 def _backup(settings: Settings, now: datetime) -> Check:
+    from kiosk import backups  # the start does without
+
     name, advice = N_("backup"), Problem("", N_("Run kiosk backup, and copy the file to another disk."))
     latest = backups.newest(settings)
     if latest is None:
