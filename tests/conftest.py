@@ -134,7 +134,7 @@ def client(app: Litestar) -> Iterator[TestClient[Litestar]]:
 def village(app: Litestar) -> Iterator[Village]:
     """青山村 behind `client`'s application."""
     site = app.state.site
-    yield _village(site.database, site.cache.refresh)
+    yield _village(site.database, site.cache.revisions.refresh)
     site.database.close()
 
 

@@ -17,6 +17,7 @@ from kiosk.database import open_database
 from kiosk.pages import errors
 from kiosk.pages.cache import Cache
 from kiosk.pages.door import Door
+from kiosk.pages.revisions import Revisions
 from kiosk.pages.shelf import Shelf
 from kiosk.pages.site import Site, open_secrets
 from kiosk.settings import Settings
@@ -39,7 +40,8 @@ def create_app(
     """The web application over a migrated database. `clock` says now in the village's zone; `grace` is how
     many seconds a public page may lag behind under a storm of changes."""
     database = open_database(settings)
-    cache = Cache(database, grace)
+    revisions = Revisions(database)
+    cache = Cache(revisions, grace)
     secrets = open_secrets(settings.data)
     site = Site(settings, database, clock or (lambda: datetime.now(settings.zone)), cache, secrets)
     csrf = CSRFConfig(secret=secrets.key("csrf"), cookie_secure=site.is_https, cookie_samesite="lax")
@@ -58,8 +60,8 @@ def create_app(
         ),
         exception_handlers=errors.handlers,
         request_max_body_size=LARGEST_BODY,
-        lifespan=[cache.keep_fresh],
-        on_shutdown=[database.close],
+        lifespan=[revisions.keep_fresh],
+        on_shutdown=[cache.close, database.close],
         openapi_config=None,
         logging_config=None,
     )

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, event
 
 from kiosk.pages.cache import Cache, Slot
 from kiosk.pages.ready import Drawn, Ready
+from kiosk.pages.revisions import Revisions
 from kiosk.scoring.villages import changed
 from tests.conftest import Clock, Village
 
@@ -35,10 +36,10 @@ class Painter:
 
 @pytest.fixture
 def cache(alone: Village) -> Cache:
-    made = Cache(alone.database, grace=0)
-    made.refresh()
-    alone.noticed = made.refresh
-    return made
+    revisions = Revisions(alone.database)
+    revisions.refresh()
+    alone.noticed = revisions.refresh
+    return Cache(revisions, grace=0)
 
 
 def ask(cache: Cache, painter: Painter, times: int = 1, day: date = TODAY) -> list[Ready]:
@@ -197,3 +198,33 @@ def test_a_page_shows_tomorrow_what_tomorrow_is(client: TestClient[Litestar], cl
     assert "2026年第三季度" in client.get("/v/qingshan").text
     clock.move(days=60)
     assert "2026年第四季度" in client.get("/v/qingshan").text
+
+
+def test_ten_changes_at_once_are_seen_with_few_readings(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readings: list[int] = []
+    monkeypatch.setattr(Revisions, "refresh", lambda self: readings.append(1))
+
+    async def ten() -> None:
+        await asyncio.gather(*(cache.revisions.refresh_soon() for _ in range(10)))
+
+    asyncio.run(ten())
+    assert 1 <= len(readings) <= 2
+
+
+def test_what_another_process_writes_is_seen_at_the_next_tick(
+    cache: Cache, alone: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.pages.revisions._TICK", 0.001)
+    revisions = cache.revisions
+    before = revisions.version("qingshan", TODAY)
+
+    async def serve() -> None:
+        async with asyncio.timeout(10), revisions.keep_fresh(Litestar()):
+            alone.database.write(lambda connection: changed(connection, alone.id))
+            while revisions.version("qingshan", TODAY) == before:
+                await asyncio.sleep(0.001)
+
+    asyncio.run(serve())
+    assert revisions.version("qingshan", TODAY) != before

@@ -7,28 +7,19 @@ being drawn the one shown a moment ago goes on being shown.
 """
 
 import asyncio
-import logging
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
-from litestar import Litestar
-from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
-
-from kiosk.database import Database, StorageFault
 from kiosk.pages.ready import Drawn, Key, Ready, make_ready
-from kiosk.scoring import tables
+from kiosk.pages.revisions import Revisions, Version
 
 _ROOM = 48_000_000  # bytes of finished pages
-_TICK = 1.0  # seconds until a change made by another process is seen
 _DRAWING_THREADS = 2
 _MOST_NOTES = 5000
-_log = logging.getLogger("kiosk")
 
 
 @dataclass(frozen=True)
@@ -41,16 +32,6 @@ class Slot:
     address: str
 
 
-@dataclass(frozen=True)
-class Version:
-    """What a page is made from: the village's revision, the newest rulebook, and the local day that decides
-    who is on the roll."""
-
-    revision: int
-    rulebook: int
-    day: date
-
-
 @dataclass
 class _Kept:
     ready: Ready
@@ -61,9 +42,8 @@ class _Kept:
 
 @dataclass
 class Cache:
-    database: Database
+    revisions: Revisions
     grace: float = 1.0
-    _revisions: dict[str, tuple[int, int, int]] = field(default_factory=dict)
     _kept: "OrderedDict[Slot, _Kept]" = field(default_factory=OrderedDict)
     _notes: dict[Key, Slot] = field(default_factory=dict)
     _flights: "dict[tuple[Slot, Version], asyncio.Task[Ready]]" = field(default_factory=dict)
@@ -72,17 +52,9 @@ class Cache:
         default_factory=lambda: ThreadPoolExecutor(_DRAWING_THREADS, thread_name_prefix="draw")
     )
 
-    def villages(self) -> list[str]:
-        """The codes of all villages, as last seen."""
-        return list(self._revisions)
-
-    def village_id(self, code: str) -> int | None:
-        known = self._revisions.get(code)
-        return known[0] if known else None
-
     async def answer(self, slot: Slot, day: date, draw: Callable[[], Drawn]) -> Ready:
         """The finished page; `draw` runs in a thread, at most once per version. Raises what `draw` raises."""
-        version = self._version(slot, day)
+        version = self.revisions.version(slot.village, day)
         if version is None:
             raise KeyError(slot.village)
         kept = self._kept.get(slot)
@@ -110,15 +82,11 @@ class Cache:
         """The finished page of a request seen before, if it is the newest."""
         slot = self._notes.get(key)
         kept = self._kept.get(slot) if slot else None
-        if slot is None or kept is None or kept.version != self._version(slot, day):
+        if slot is None or kept is None or kept.version != self.revisions.version(slot.village, day):
             return None
         kept.current_at = time.monotonic()
         self._kept.move_to_end(slot)
         return kept.ready
-
-    def _version(self, slot: Slot, day: date) -> Version | None:
-        known = self._revisions.get(slot.village)
-        return Version(known[1], known[2], day) if known else None
 
     def _flight(self, slot: Slot, version: Version, draw: Callable[[], Drawn]) -> "asyncio.Task[Ready]":
         """One drawing for everybody who asks for the same version of the same page."""
@@ -153,33 +121,6 @@ class Cache:
         while self._size > _ROOM:
             self._size -= self._kept.popitem(last=False)[1].ready.size
 
-    def refresh(self) -> None:
-        """Read every village's revision anew. Raises what the database raises."""
-        newest = select(func.max(tables.rulebook.c.id)).scalar_subquery()
-        village = tables.village.c
-        asking = select(village.code, village.id, village.revision, func.coalesce(newest, 0))
-        with self.database.read() as connection:
-            self._revisions = {code: (key, at, book) for code, key, at, book in connection.execute(asking)}
-
-    async def refresh_soon(self) -> None:
-        """`refresh` off the event loop; when the database cannot be read, what was known stays."""
-        try:
-            await asyncio.to_thread(self.refresh)
-        except (SQLAlchemyError, StorageFault) as error:
-            _log.warning("cannot read the revisions: %s", type(error).__name__)
-
-    @asynccontextmanager
-    async def keep_fresh(self, _: Litestar) -> AsyncIterator[None]:
-        """While the program serves: see what other processes write."""
-        await self.refresh_soon()
-        ticking = asyncio.create_task(self._tick())
-        try:
-            yield
-        finally:
-            ticking.cancel()
-            self._threads.shutdown(wait=False, cancel_futures=True)
-
-    async def _tick(self) -> None:
-        while True:
-            await asyncio.sleep(_TICK)
-            await self.refresh_soon()
+    def close(self) -> None:
+        """Draw no more."""
+        self._threads.shutdown(wait=False, cancel_futures=True)

@@ -68,7 +68,7 @@ class Door:
         await self._inside(scope, receive, send_marked)
         if scope["method"] not in SAFE_METHODS:
             # the answer is on its way; the public pages learn of the change without making anybody wait
-            await self._site.cache.refresh_soon()
+            await self._site.cache.revisions.refresh_soon()
 
     def _refusal(self, method: str, headers: dict[bytes, bytes]) -> int:
         """400 for an unknown host, 403 for a change asked for by another site's page, else 0."""

@@ -74,7 +74,7 @@ def public(
 
 def _view(scope: HTTPScope, site: Site, asked: Asked, names: tuple[str, ...], forms: bool) -> View:
     path: dict[str, str] = dict(scope["path_params"])
-    village_id = site.cache.village_id(path["village"])
+    village_id = site.cache.revisions.village_id(path["village"])
     if village_id is None:
         raise NotFoundException
     query = _query(scope["query_string"], names) if scope["query_string"] and names else {}
