@@ -22,8 +22,14 @@ class Problem:
     values: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
     def text(self, translate: Callable[[str], str] = str) -> str:
-        """The sentence in the reader's language, with its values filled in."""
-        return translate(self.sentence) % self.values if self.values else translate(self.sentence)
+        """The sentence in the reader's language, with its values filled in; a value may be a problem itself."""
+        if not self.values:
+            return translate(self.sentence)
+        said = {
+            name: value.text(translate) if isinstance(value, Problem) else value
+            for name, value in self.values.items()
+        }
+        return translate(self.sentence) % said
 
 
 class Refused(Exception):  # noqa: N818  it is an answer, not an error in the program

@@ -1,0 +1,183 @@
+"""Bringing a newer roster in: what would change, as data, and then the change.
+
+Households are known by their code, members by their name within the household. Whoever is missing from the
+newer roster is listed, and leaves only if somebody says on which day.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from kiosk.roster.households import new_token
+from kiosk.roster.readings import keys_of
+from kiosk.scoring.tables import household, member
+from kiosk.scoring.villages import changed
+
+OF_HOME = ("group", "address", "residency")
+OF_PERSON = ("relation", "head", "born", "joined", "left")
+
+
+@dataclass(frozen=True)
+class Person:
+    """As the sheet has it; what it leaves empty is None, and keeps what was known."""
+
+    name: str
+    relation: str
+    head: bool
+    born: date | None = None
+    joined: date | None = None
+    left: date | None = None
+
+
+@dataclass(frozen=True)
+class Home:
+    """A household of the sheet; None for what it does not say."""
+
+    code: str
+    people: Sequence[Person]
+    group: str | None = None
+    address: str | None = None
+    residency: str | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """`person` is empty for the household's own fields; `fields` maps each to (old, new)."""
+
+    code: str
+    person: str
+    key: int
+    fields: Mapping[str, tuple[Any, Any]]
+
+
+@dataclass
+class Plan:
+    """What a roster would change. `missing` are the members it does not list: (code, name, member id)."""
+
+    new_homes: list[Home] = field(default_factory=list)
+    new_people: list[tuple[str, int, Person]] = field(default_factory=list)  # code, household id, who
+    changes: list[Change] = field(default_factory=list)
+    missing: list[tuple[str, str, int]] = field(default_factory=list)
+    same: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.new_homes or self.new_people or self.changes)
+
+
+def plan(connection: Connection, village_id: int, homes: Iterable[Home]) -> Plan:
+    """Compare a newer roster with the one that is here."""
+    known, people = _known(connection, village_id)
+    made = Plan()
+    listed: set[int] = set()
+    for home in homes:
+        row = known.get(home.code)
+        if row is None:
+            made.new_homes.append(home)
+            continue
+        _compare(
+            made, home.code, "", row.id, {"group": row.group_name, **_fields(row, OF_HOME[1:])}, home, OF_HOME
+        )
+        for person in home.people:
+            listed |= _place(made, row.id, home.code, person, people.get((row.id, person.name), []))
+    for (home_id, name), rows in people.items():
+        code = next(code for code, row in known.items() if row.id == home_id) if rows else ""
+        made.missing += [(code, name, row.id) for row in rows if row.left is None and row.id not in listed]
+    made.missing.sort()
+    return made
+
+
+def apply(connection: Connection, village_id: int, made: Plan, mark_left: date | None = None) -> None:
+    """Write a plan down. With `mark_left`, the missing leave on that day."""
+    keys = cache(keys_of)
+    _add_homes(connection, village_id, made.new_homes, keys)
+    rows = [_person_row(village_id, home, person, keys) for _code, home, person in made.new_people]
+    if rows:
+        connection.execute(insert(member), rows)
+    for change in made.changes:
+        values = {name: new for name, (_old, new) in change.fields.items()}
+        if "group" in values:
+            values["group_name"] = values.pop("group")
+        table = member if change.person else household
+        connection.execute(update(table).where(table.c.id == change.key).values(**values))
+    for _code, _name, key in made.missing if mark_left else []:
+        connection.execute(update(member).where(member.c.id == key).values(left=mark_left))
+    if not made.is_empty or (mark_left and made.missing):
+        changed(connection, village_id)
+
+
+def _known(
+    connection: Connection, village_id: int
+) -> tuple[dict[str, Any], dict[tuple[int, str], list[Any]]]:
+    here = connection.execute(select(household).where(household.c.village_id == village_id))
+    people: dict[tuple[int, str], list[Any]] = {}
+    for row in connection.execute(select(member).where(member.c.village_id == village_id)):
+        people.setdefault((row.household_id, row.name), []).append(row)
+    return {row.code: row for row in here}, people
+
+
+def _place(made: Plan, home_id: int, code: str, person: Person, rows: Sequence[Any]) -> set[int]:
+    """Find the person among those of that name, or add them; returns the ids that the sheet accounts for."""
+    if not rows:
+        made.new_people.append((code, home_id, person))
+        return set()
+    row = next((row for row in rows if row.left is None), rows[-1])
+    if row.left and person.left is None:
+        # back again: the day of leaving goes, unless the sheet has no say about it
+        made.changes.append(Change(code, person.name, row.id, {"left": (row.left, None)}))
+        row_fields = {**_fields(row, OF_PERSON), "left": None}
+    else:
+        row_fields = _fields(row, OF_PERSON)
+    _compare(made, code, person.name, row.id, row_fields, person, OF_PERSON)
+    return {row.id}
+
+
+def _compare(
+    made: Plan, code: str, person: str, key: int, old: Mapping[str, Any], new: Any, names: Sequence[str]
+) -> None:
+    fields = {
+        name: (old[name], getattr(new, name))
+        for name in names
+        if getattr(new, name) is not None and getattr(new, name) != old[name]
+    }
+    if fields:
+        made.changes.append(Change(code, person, key, fields))
+    elif person:
+        made.same += 1
+
+
+def _fields(row: Any, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
+def _add_homes(connection: Connection, village_id: int, homes: Sequence[Home], keys: Any) -> None:
+    if not homes:
+        return
+    rows = [
+        {
+            "village_id": village_id,
+            "code": home.code,
+            "group_name": home.group or "",
+            "address": home.address or "",
+            "residency": home.residency or "local",
+            "token": new_token(),
+        }
+        for home in homes
+    ]
+    connection.execute(insert(household), rows)
+    here = select(household.c.code, household.c.id).where(household.c.village_id == village_id)
+    ids = {row.code: row.id for row in connection.execute(here)}
+    people = [
+        _person_row(village_id, ids[home.code], person, keys) for home in homes for person in home.people
+    ]
+    if people:
+        connection.execute(insert(member), people)
+
+
+def _person_row(village_id: int, home_id: int, person: Person, keys: Any) -> dict[str, Any]:
+    row = {name: getattr(person, name) for name in ("name", *OF_PERSON)}
+    return {"village_id": village_id, "household_id": home_id, "search": keys(person.name), **row}
