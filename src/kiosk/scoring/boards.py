@@ -7,7 +7,7 @@ depends on its own period, never on the village's history.
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, literal, select
 
 from kiosk.scoring import rulebooks
 from kiosk.scoring.awards import ZERO
@@ -18,6 +18,10 @@ from kiosk.scoring.standings import Annual, Household, Standing, Sums
 from kiosk.scoring.standings import annual as average
 from kiosk.scoring.standings import standings as rank
 from kiosk.scoring.tables import entry, quarter, standing
+
+_SETTLED_AT = select(quarter.c.settled_at).where(
+    quarter.c.village_id == bindparam("village"), quarter.c.start == bindparam("start")
+)
 
 
 def standings(connection: Connection, village_id: int, period: Period, today: date) -> list[Standing]:
@@ -49,9 +53,7 @@ def is_settled(connection: Connection, village_id: int, period: Period) -> bool:
 def settled_at(connection: Connection, village_id: int, period: Period) -> datetime | None:
     """When the quarter that holds this month, or is this quarter, was settled."""
     start = quarter_of(period.first).start
-    return connection.scalar(
-        select(quarter.c.settled_at).where(quarter.c.village_id == village_id, quarter.c.start == start)
-    )
+    return connection.scalar(_SETTLED_AT, {"village": village_id, "start": start})
 
 
 def snapshot(connection: Connection, village_id: int, period: Period) -> list[Standing]:

@@ -13,6 +13,8 @@ from kiosk.scoring.drafts import Checked, Draft
 from kiosk.scoring.receipts import KeyClash, Receipt, receipt_of
 from kiosk.scoring.tables import account, decision, event, note
 
+_INSERT = insert(event).returning(event.c.id)
+
 
 def first_of(
     connection: Connection, village_id: int, draft: Draft, recorder_id: int | None, recorder: str
@@ -68,8 +70,8 @@ def write(
         "device_at": draft.device_at,
         "note_hash": chain.note_hash(salt, (*words.values(), recorder)),
     }
-    event_id = int(connection.scalars(insert(event).values(row).returning(event.c.id)).one())
-    connection.execute(insert(note).values(event_id=event_id, salt=salt, **words))
+    event_id = int(connection.execute(_INSERT, row).scalar_one())
+    connection.execute(insert(note), {"event_id": event_id, "salt": salt} | words)
     return event_id
 
 

@@ -137,6 +137,7 @@ def preview(connection: Connection, village_id: int, draft: Draft, by: Actor, no
 
 
 _AFTER_ALL = 2**62
+_DECIDE = insert(decision).returning(decision.c.id)
 
 
 def _wait(connection: Connection, village_id: int, event_id: int, draft: Draft) -> None:
@@ -162,4 +163,4 @@ def _decide(
 ) -> int:
     row = {"village_id": village_id, "event_id": event_id, "verdict": verdict, "reason": reason.strip()}
     who = {"account_id": by.account_id, "decided_by": by.name, "decided_at": now}
-    return int(connection.scalars(insert(decision).values(**row, **who).returning(decision.c.id)).one())
+    return int(connection.execute(_DECIDE, row | who).scalar_one())

@@ -9,17 +9,20 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select, text
+from sqlalchemy import Connection, Select, bindparam, case, func, select, text
 
 from kiosk.scoring import boards, chain, rulebooks
 from kiosk.scoring.awards import Award, Cap, Claim, awards
-from kiosk.scoring.columns import stored_moment
+from kiosk.scoring.columns import Day, stored_moment
 from kiosk.scoring.periods import month_number, quarter_of
 from kiosk.scoring.rulebook import Item
 from kiosk.scoring.tables import entry, event
 from kiosk.scoring.villages import village_code
+
+_EVENT = select(event).where(event.c.id == bindparam("event"))
 
 # as text, because the link already holds every value as the table stores it and the digest covers it
 _INSERT = text("""
@@ -83,9 +86,15 @@ def counted(connection: Connection, event_id: int) -> tuple[date, Decimal]:
 
 def effective(connection: Connection, subject: Subject, year: int) -> list[Effective]:
     """The subject's effective events of the item that count in this calendar year."""
-    of_year = entry.c.counted_on.between(date(year, 1, 1), date(year, 12, 31))
+    of_year = {"first": date(year, 1, 1), "last": date(year, 12, 31)}
+    rows = connection.execute(_effective(subject.member_id is None), asdict(subject) | of_year)
+    return [Effective(_claim(connection, row), row.posted) for row in rows]
+
+
+@cache  # building this costs more than running it
+def _effective(of_household: bool) -> Select[Any]:
     member = entry.c.member_id
-    rows = connection.execute(
+    return (
         select(
             event.c.id,
             event.c.points,
@@ -97,16 +106,15 @@ def effective(connection: Connection, subject: Subject, year: int) -> list[Effec
         )
         .join(event, event.c.id == entry.c.event_id)
         .where(
-            entry.c.village_id == subject.village_id,
-            entry.c.household_id == subject.household_id,
-            entry.c.item == subject.item,
-            of_year,
-            member.is_(None) if subject.member_id is None else member == subject.member_id,
+            entry.c.village_id == bindparam("village_id"),
+            entry.c.household_id == bindparam("household_id"),
+            entry.c.item == bindparam("item"),
+            entry.c.counted_on.between(bindparam("first", type_=Day), bindparam("last", type_=Day)),
+            member.is_(None) if of_household else member == bindparam("member_id"),
         )
         .group_by(event.c.id, event.c.points, event.c.rulebook_id, event.c.item, entry.c.counted_on)
         .having(func.sum(case((entry.c.cause == "reversal", 1), else_=0)) == 0)
     )
-    return [Effective(_claim(connection, row), row.posted) for row in rows]
 
 
 def forecast(connection: Connection, subject: Subject, claim: Claim) -> Award:
@@ -136,7 +144,7 @@ def subject_of(row: Any) -> Subject:
 
 
 def _event(connection: Connection, event_id: int) -> Any:
-    return connection.execute(select(event).where(event.c.id == event_id)).one()
+    return connection.execute(_EVENT, {"event": event_id}).one()
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,15 @@
 """The village as the ledger sees it: a code for the chain, and a revision that tells pages to draw anew."""
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select, text
 
 from kiosk.scoring.tables import village
+
+_CHANGED = text("UPDATE village SET revision = revision + 1 WHERE id = :village")
 
 
 def changed(connection: Connection, village_id: int) -> None:
     """Count up the village's revision: something that a public page could show has changed."""
-    connection.execute(
-        update(village).where(village.c.id == village_id).values(revision=village.c.revision + 1)
-    )
+    connection.execute(_CHANGED, {"village": village_id})
 
 
 def village_code(connection: Connection, village_id: int) -> str:
