@@ -44,16 +44,19 @@ def add_account(
 ) -> Account:
     """Add a person who may sign in under their name. Raises Refused with every problem."""
     name = clean_name(name)
-    problems = [
-        *_name_problems(connection, name),
-        *_place_problems(connection, role, village_id, household_id),
-        *passwords.problems(password, name),
-    ]
+    place = _place_problems(connection, role, village_id, household_id)
+    problems = [*naming_problems(connection, name, password), *place]
     if problems:
         raise Refused(*problems)
     row = {"name": name, "role": role, "village_id": village_id, "household_id": household_id}
     adding = insert(account).values(**row, password=passwords.hashed(password), active=True)
     return account_by_id(connection, connection.scalars(adding.returning(account.c.id)).one())
+
+
+def naming_problems(connection: Connection, name: str, password: str) -> list[Problem]:
+    """Why nobody can be added under this name with this password."""
+    name = clean_name(name)
+    return [*_name_problems(connection, name), *passwords.problems(password, name)]
 
 
 def account_by_id(connection: Connection, account_id: int) -> Account:
@@ -64,6 +67,13 @@ def account_by_name(connection: Connection, name: str) -> tuple[Account, str] | 
     """The person and the hash of their password."""
     row = connection.execute(select(account).where(account.c.name == clean_name(name))).one_or_none()
     return (_account(row), row.password) if row else None
+
+
+def account_in(connection: Connection, village_id: int | None, account_id: int) -> Account | None:
+    """Somebody who works for this village; None if they do not."""
+    found = select(account).where(account.c.id == account_id, account.c.village_id == village_id)
+    row = connection.execute(found).one_or_none()
+    return _account(row) if row else None
 
 
 def accounts_of(connection: Connection, village_id: int | None) -> list[Account]:
@@ -146,7 +156,7 @@ def _place_problems(
         return [Problem("village", N_("Say which village this person works for"))]
     if household_id is not None:
         home = select(household.c.village_id).where(household.c.id == household_id)
-        if connection.scalar(home) is None:
+        if village_id is None or connection.scalar(home) != village_id:
             return [Problem("household", N_("There is no such household; check the code"))]
     return []
 

@@ -5,12 +5,14 @@ import hmac
 import secrets
 import unicodedata
 from functools import cache
+from threading import BoundedSemaphore
 
 from kiosk.scoring.problems import N_, Problem
 
 SHORTEST, LONGEST = 8, 200
 _N, _R, _P = 2**15, 8, 1
 _MEMORY = 64 * 1024 * 1024  # bytes; what scrypt needs is 128 * n * r
+_AT_ONCE = BoundedSemaphore(2)  # a small box has no memory for forty
 
 
 def hashed(password: str) -> str:
@@ -48,4 +50,5 @@ def _nobody() -> str:
 
 def _scrypt(password: str, salt: bytes, n: int, r: int, p: int) -> bytes:
     typed = unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
-    return hashlib.scrypt(typed, salt=salt, n=n, r=r, p=p, maxmem=_MEMORY, dklen=32)
+    with _AT_ONCE:
+        return hashlib.scrypt(typed, salt=salt, n=n, r=r, p=p, maxmem=_MEMORY, dklen=32)

@@ -1,14 +1,15 @@
 """Sessions: a random token in a cookie, its hash in the database.
 
 A token is made at sign-in and never taken from the browser, so that nobody can plant one. It ends when it
-was not used for a while, after a longest time, at sign-out, and with a new password.
+was not used for a while (a recorder's after 12 hours, others' after one), after a longest time (7 days, 12
+hours), at sign-out, and with a new password.
 """
 
 import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from kiosk.accounts.accounts import Account, account_by_id
 from kiosk.accounts.tables import session
@@ -19,10 +20,15 @@ _OFFICE = (timedelta(hours=1), timedelta(hours=12))
 _NOTE_EVERY = timedelta(minutes=1)
 
 
+def longest(role: str) -> timedelta:
+    """How long a session of this role may last, however much it is used."""
+    return _LIMITS.get(role, _OFFICE)[1]
+
+
 def begin(connection: Connection, account_id: int, now: datetime) -> str:
     """Sign a person in; returns the token for their browser. Old sessions are swept out."""
     token = secrets.token_urlsafe(32)
-    long_ago = now - max(longest for _idle, longest in (*_LIMITS.values(), _OFFICE))
+    long_ago = now - max(most for _idle, most in (*_LIMITS.values(), _OFFICE))
     connection.execute(delete(session).where(session.c.created_at < long_ago))
     row = {"token_hash": _hash(token), "account_id": account_id, "created_at": now, "seen_at": now}
     connection.execute(insert(session).values(row))
@@ -35,10 +41,10 @@ def person_of(connection: Connection, token: str, now: datetime) -> tuple[Accoun
     if row is None:
         return None, False
     person = account_by_id(connection, row.account_id)
-    idle, longest = _LIMITS.get(person.role, _OFFICE)
+    idle, most = _LIMITS.get(person.role, _OFFICE)
     # a clock that was set back must not keep a session alive for ever, nor end it at once
     age, unused = abs(now - row.created_at), abs(now - row.seen_at)
-    if not person.active or age > longest or unused > idle:
+    if not person.active or age > most or unused > idle:
         return None, False
     return person, unused > _NOTE_EVERY
 
@@ -58,9 +64,8 @@ def end_all(connection: Connection, account_id: int) -> None:
 
 def count_of(connection: Connection, account_id: int) -> int:
     """How many sessions a person has open."""
-    return len(
-        connection.scalars(select(session.c.token_hash).where(session.c.account_id == account_id)).all()
-    )
+    mine = select(func.count()).select_from(session).where(session.c.account_id == account_id)
+    return connection.scalar(mine) or 0
 
 
 def _hash(token: str) -> str:

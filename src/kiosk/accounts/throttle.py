@@ -1,50 +1,57 @@
 """Slowing down guesses (goals.md, R13).
 
-Wrong passwords are counted per account, and apart for every device on which that person has signed in
-before: a stranger's guesses do not lock the recorder's own tablet out. A wide bound per address stops who
-tries many names without hurting a village that shares one Wi-Fi.
+Guesses are counted per account, and apart for every device on which that person has signed in before: a
+stranger's guesses do not lock the recorder's own tablet out. Who tries many names from one address meets a
+wide bound, which a village that shares one Wi-Fi does not notice. The counters are in the database, so that
+a restart does not forget them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from math import ceil
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from kiosk.accounts.tables import login_attempt
 from kiosk.scoring.problems import N_, Problem
 
 WINDOW = timedelta(minutes=15)
 PER_ACCOUNT, PER_ADDRESS = 10, 100
+_A_MINUTE = timedelta(minutes=1)
+_ADDRESS = "address"
 
 
 def counters(name: str, address: str, device: str) -> dict[str, int]:
     """What a guess counts for, with the number allowed in the window; `device` is empty for an unknown one."""
-    whose = f"device {device} {name}" if device else f"account {name}"
-    return {whose: PER_ACCOUNT, f"address {address}": PER_ADDRESS}
+    if device:
+        return {f"device {device} {name}": PER_ACCOUNT}
+    return {f"account {name}": PER_ACCOUNT, f"{_ADDRESS} {address}": PER_ADDRESS}
 
 
-def wait(connection: Connection, limits: dict[str, int], now: datetime) -> Problem | None:
-    """How long to wait before the next guess, if there were too many."""
+def take(connection: Connection, limits: Mapping[str, int], now: datetime) -> Problem | None:
+    """Count a guess before it is tried, so that many at once are not free; or say how long to wait."""
+    # a clock that was set back must neither lock people out for days nor forget what they tried
+    ahead = login_attempt.c.at > now + _A_MINUTE
+    connection.execute(update(login_attempt).where(ahead).values(at=now))
+    connection.execute(delete(login_attempt).where(login_attempt.c.at <= now - WINDOW))
     for counter, limit in limits.items():
-        mine = (login_attempt.c.counter == counter) & (login_attempt.c.at > now - WINDOW)
-        count, first = connection.execute(
-            select(func.count(), func.min(login_attempt.c.at)).where(mine)
-        ).one()
+        mine = select(func.count(), func.min(login_attempt.c.at)).where(login_attempt.c.counter == counter)
+        count, first = connection.execute(mine).one()
         if count >= limit:
-            minutes = max(1, ceil((first + WINDOW - now) / timedelta(minutes=1)))
-            sentence = N_("Too many wrong passwords. Try again in %(minutes)s minutes")
-            return Problem("password", sentence, {"minutes": min(minutes, 15)})
+            return _wait(first + WINDOW - now)
+    connection.execute(insert(login_attempt), [{"counter": counter, "at": now} for counter in limits])
     return None
 
 
-def count_guess(connection: Connection, limits: Iterable[str], now: datetime) -> None:
-    """Remember a wrong password, and forget those that no longer matter."""
-    connection.execute(delete(login_attempt).where(login_attempt.c.at < now - 2 * WINDOW))
-    connection.execute(insert(login_attempt), [{"counter": counter, "at": now} for counter in limits])
-
-
-def forget(connection: Connection, limits: Iterable[str]) -> None:
+def forget(connection: Connection, limits: Mapping[str, int]) -> None:
     """The right password: this person's own counter begins anew; the address's goes on."""
-    own = [counter for counter in limits if not counter.startswith("address ")]
+    own = [counter for counter in limits if not counter.startswith(f"{_ADDRESS} ")]
     connection.execute(delete(login_attempt).where(login_attempt.c.counter.in_(own)))
+
+
+def _wait(left: timedelta) -> Problem:
+    minutes = max(1, ceil(left / _A_MINUTE))
+    if minutes == 1:
+        return Problem("password", N_("Too many wrong passwords. Try again in a minute."))
+    sentence = N_("Too many wrong passwords. Try again in %(minutes)s minutes.")
+    return Problem("password", sentence, {"minutes": minutes})
