@@ -1,31 +1,23 @@
-"""Households, their members, and the plates on their doors."""
+"""Households and their members, and the secret addresses of their pages."""
 
-import base64
+import hashlib
 import secrets
+from base64 import b32encode
 from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, or_, select, update
+from sqlalchemy import Connection, insert, select, update
 
-from kiosk.roster.names import is_minor as is_minor
 from kiosk.roster.names import public_name as public_name
-from kiosk.scoring import tables
-
-_COLUMNS = (
-    tables.household.c.id,
-    tables.household.c.village_id,
-    tables.household.c.code,
-    tables.household.c.group_name,
-    tables.household.c.address,
-    tables.household.c.residency,
-    tables.household.c.token,
-)
+from kiosk.scoring.tables import household as table
+from kiosk.scoring.tables import member, retired_token
+from kiosk.scoring.villages import changed
 
 
 @dataclass(frozen=True)
 class Household:
-    """`residency` is local or resident. `token` opens the household's page: it goes onto the plate alone."""
+    """`token` opens the household's page: whoever reads the code at the door has it."""
 
     id: int
     village_id: int
@@ -38,6 +30,8 @@ class Household:
 
 @dataclass(frozen=True)
 class Member:
+    """On the roll from `joined` (none: always) up to and including `left`."""
+
     id: int
     household_id: int
     name: str
@@ -48,75 +42,80 @@ class Member:
     left: date | None
 
 
-@dataclass(frozen=True)
-class Plate:
-    """What a token leads to. `retired_at` is set for one that was renewed since: its page is closed."""
-
-    household: Household
-    retired_at: datetime | None
+def new_token() -> str:
+    """128 random bits as 26 capitals and digits, which keeps a QR code small."""
+    return b32encode(secrets.token_bytes(16)).decode().rstrip("=")
 
 
-def of_village(connection: Connection, village_id: int) -> list[Household]:
-    """All households, by code; also those that nobody lives in any more."""
-    rows = select(*_COLUMNS).where(tables.household.c.village_id == village_id)
-    return [Household(*row) for row in connection.execute(rows.order_by(tables.household.c.code))]
-
-
-def by_id(connection: Connection, household_id: int) -> Household | None:
-    return _one(connection, tables.household.c.id == household_id)
+def households(connection: Connection, village_id: int, group: str | None = None) -> list[Household]:
+    """The village's households by code; of one group, if given."""
+    found = select(table).where(table.c.village_id == village_id).order_by(table.c.code)
+    if group is not None:
+        found = found.where(table.c.group_name == group)
+    return [_household(row) for row in connection.execute(found)]
 
 
 def by_code(connection: Connection, village_id: int, code: str) -> Household | None:
-    here = tables.household.c.village_id == village_id
-    return _one(connection, here & (tables.household.c.code == code))
+    found = select(table).where(table.c.village_id == village_id, table.c.code == code)
+    row = connection.execute(found).one_or_none()
+    return _household(row) if row else None
 
 
-def by_token(connection: Connection, token: str) -> Plate | None:
-    """The household of a plate, new or old; None if no plate ever had this token."""
-    token = token.strip().upper()
-    if household := _one(connection, tables.household.c.token == token):
-        return Plate(household, None)
-    old = select(tables.retired_token).where(tables.retired_token.c.token_hash == _hash(token))
-    if (row := connection.execute(old).first()) and (owner := by_id(connection, row.household_id)):
-        return Plate(owner, row.retired_at)
-    return None
+def by_id(connection: Connection, village_id: int, household_id: int) -> Household | None:
+    found = select(table).where(table.c.village_id == village_id, table.c.id == household_id)
+    row = connection.execute(found).one_or_none()
+    return _household(row) if row else None
 
 
-def members(connection: Connection, household_id: int, day: date | None = None) -> list[Member]:
-    """All who ever belonged to it, or with a day those of that day; the head first, then the eldest."""
-    member = tables.member.c
-    columns = (member.id, member.household_id, member.name, member.relation, member.head)
-    rows = select(*columns, member.born, member.joined, member.left)
-    rows = rows.where(member.household_id == household_id)
-    if day:
-        rows = rows.where(or_(member.joined.is_(None), member.joined <= day))
-        rows = rows.where(or_(member.left.is_(None), member.left >= day))
-    eldest_first = (member.head.desc(), member.born.is_(None), member.born, member.id)
-    return [Member(*row) for row in connection.execute(rows.order_by(*eldest_first))]
+def by_token(connection: Connection, token: str) -> Household | None:
+    row = connection.execute(select(table).where(table.c.token == token.upper())).one_or_none()
+    return _household(row) if row else None
 
 
-def new_token() -> str:
-    """128 random bits as 26 capital letters and digits: the QR code stays small."""
-    return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=")
+def retired_on(connection: Connection, token: str) -> datetime | None:
+    """When the plate with this token was replaced by a new one, if it was."""
+    found = select(retired_token.c.retired_at).where(retired_token.c.token_hash == _hash(token.upper()))
+    return connection.scalar(found)
 
 
-def renew_token(connection: Connection, household_id: int, now: datetime) -> str:
-    """Give the household a new token. The old one is kept as a hash: its plate then says so kindly."""
-    old = connection.scalar(select(tables.household.c.token).where(tables.household.c.id == household_id))
-    if old is None:
-        raise LookupError(household_id)
-    retired = {"token_hash": _hash(old), "household_id": household_id, "retired_at": now}
-    connection.execute(insert(tables.retired_token).values(retired))
+def renew_token(connection: Connection, household: Household, now: datetime) -> str:
+    """Give the household a new address; the old one stops at once, and says so kindly."""
     token = new_token()
-    here = tables.household.c.id == household_id
-    connection.execute(update(tables.household).where(here).values(token=token))
+    retired = {"token_hash": _hash(household.token), "household_id": household.id, "retired_at": now}
+    connection.execute(insert(retired_token).values(retired))
+    connection.execute(update(table).where(table.c.id == household.id).values(token=token))
+    changed(connection, household.village_id)
     return token
 
 
-def _one(connection: Connection, condition: ColumnElement[bool]) -> Household | None:
-    row = connection.execute(select(*_COLUMNS).where(condition)).first()
-    return Household(*row) if row else None
+def members(connection: Connection, household_id: int) -> list[Member]:
+    """Everybody who ever was of the household, the head first."""
+    found = select(member).where(member.c.household_id == household_id)
+    rows = connection.execute(found.order_by(member.c.head.desc(), member.c.id))
+    return [_member(row) for row in rows]
+
+
+def members_on(connection: Connection, household_id: int, day: date) -> list[Member]:
+    """Those on the roll on that day, the head first."""
+    return [
+        one
+        for one in members(connection, household_id)
+        if (one.joined is None or one.joined <= day) and (one.left is None or one.left >= day)
+    ]
+
+
+def groups(connection: Connection, village_id: int) -> list[str]:
+    found = select(table.c.group_name).where(table.c.village_id == village_id).distinct()
+    return sorted(connection.scalars(found))
 
 
 def _hash(token: str) -> str:
-    return sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _household(row: Any) -> Household:
+    return Household(row.id, row.village_id, row.code, row.group_name, row.address, row.residency, row.token)
+
+
+def _member(row: Any) -> Member:
+    return Member(row.id, row.household_id, row.name, row.relation, row.head, row.born, row.joined, row.left)

@@ -1,91 +1,58 @@
-"""Finding a household as a recorder types: by code, by anybody's name, by pinyin or its initials."""
+"""Finding a household as a recorder types: by code, by characters of a name, by pinyin or its initials."""
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
-from kiosk.roster.pinyin import keys as keys
-
-_MATCHES = text("""
-    SELECT household.id, household.code, household.group_name, member.name, member.head, member.search
-      FROM member
-      JOIN household ON household.id = member.household_id
-     WHERE member.village_id = :village
-       AND (member."left" IS NULL OR member."left" >= :day)
-       AND (' ' || member.search LIKE :key ESCAPE '!'
-            OR member.name LIKE :name ESCAPE '!'
-            OR lower(household.code) LIKE :code ESCAPE '!'
-            OR ltrim(lower(household.code), '0') LIKE :code ESCAPE '!')
-""")
-_HEADS = text("""
-    SELECT household_id, name
-      FROM member
-     WHERE village_id = :village AND head = 1 AND ("left" IS NULL OR "left" >= :day)
+_SEARCH = text("""
+    SELECT household.code, household.group_name, member.name, member.head,
+           (SELECT max(first.name) FROM member AS first
+             WHERE first.household_id = household.id AND first.head = 1
+               AND (first."left" IS NULL OR first."left" >= :today)) AS head_name,
+           CASE WHEN lower(household.code) = :words OR ltrim(household.code, '0') = :number THEN 0
+                WHEN lower(household.code) LIKE :code ESCAPE '!' THEN 1
+                WHEN member.head = 1 THEN 2
+                ELSE 3 END AS closeness
+      FROM household
+      JOIN member ON member.household_id = household.id
+     WHERE household.village_id = :village
+       AND (member."left" IS NULL OR member."left" >= :today)
+       AND (lower(household.code) LIKE :code ESCAPE '!' OR ltrim(household.code, '0') = :number
+            OR member.name LIKE :part ESCAPE '!' OR ' ' || member.search LIKE :key ESCAPE '!')
+     ORDER BY closeness, household.code, member.head DESC, member.id
+     LIMIT 200
 """)
 
 
 @dataclass(frozen=True)
 class Found:
-    """A household that matches. `member` is whose name matched; empty if it was the head's, or the code."""
+    """A household, and the member that was meant if it was not the head."""
 
-    id: int
     code: str
     head: str
     group: str
     member: str
 
 
-def search(connection: Connection, village_id: int, words: str, today: date, limit: int = 20) -> list[Found]:
-    """The households that match best, best first: `zs`, `zhang`, `zhangsan`, `张`, `李秀英` or `001`.
-
-    People who have left are not found.
-    """
-    typed = _plain(words)
+def search(
+    connection: Connection, village_id: int, words: str, today: date | None = None, limit: int = 12
+) -> list[Found]:
+    """The households that match, closest first, each once. Those who have left are not found."""
+    typed = "".join(unicodedata.normalize("NFKC", words).lower().split()).replace("'", "")
     if not typed:
         return []
-    here = {"village": village_id, "day": today.isoformat()}
-    escaped = re.sub(r"([%_!])", r"!\1", typed)
-    letters = re.sub(r"[^a-z0-9]", "", typed.replace("ü", "v"))
-    patterns = {"code": f"{escaped}%", "name": f"%{escaped}%", "key": f"% {letters or '!_'}%"}
-    rows = connection.execute(_MATCHES, here | patterns).all()
-    best = _best_of_each(sorted(rows, key=lambda row: _order(row, typed, letters)), limit)
-    heads = dict(tuple(row) for row in connection.execute(_HEADS, here)) if best else {}
-    return [Found(row.id, row.code, heads.get(row.id, ""), row.group_name, _whom(row, typed)) for row in best]
-
-
-def _plain(words: str) -> str:
-    """Full-width letters and digits made plain; no blanks, no marks between syllables."""
-    return re.sub(r"[\s'’·]", "", unicodedata.normalize("NFKC", words).lower())
-
-
-def _best_of_each(rows: list[Row[tuple[object, ...]]], limit: int) -> list[Row[tuple[object, ...]]]:
-    best: dict[int, Row[tuple[object, ...]]] = {}
-    for row in rows:
-        best.setdefault(row.id, row)
-    return list(best.values())[:limit]
-
-
-def _order(row: Row[tuple[object, ...]], typed: str, letters: str) -> tuple[int, bool, str]:
-    """The exact code, then whole names and keys, the beginning of a code, of a name, and the rest."""
-    name, known = row.name.lower(), row.search.split()
-    steps = (
-        row.code.lower() == typed,
-        _is_code(row, typed) and row.code.lower().lstrip("0") == typed.lstrip("0"),
-        name == typed or letters in known,
-        _is_code(row, typed),
-        name.startswith(typed) or (known and known[0].startswith(letters or "!")),
-    )
-    rank = next((number for number, met in enumerate(steps) if met), len(steps))
-    return rank, not row.head, row.code
-
-
-def _is_code(row: Row[tuple[object, ...]], typed: str) -> bool:
-    code: str = row.code.lower()
-    return code.startswith(typed) or code.lstrip("0").startswith(typed)
-
-
-def _whom(row: Row[tuple[object, ...]], typed: str) -> str:
-    return "" if row.head or _is_code(row, typed) else row.name
+    safe = typed.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    values = {"village": village_id, "today": (today or date.min).isoformat(), "words": typed}
+    patterns = {
+        "code": f"{safe}%",
+        "part": f"%{safe}%",
+        "key": f"% {safe}%",
+        "number": typed.lstrip("0") or "-",
+    }
+    found: dict[str, Found] = {}
+    for row in connection.execute(_SEARCH, values | patterns):
+        meant = "" if row.closeness < 3 else row.name
+        found.setdefault(row.code, Found(row.code, row.head_name or "", row.group_name, meant))
+    return list(found.values())[:limit]

@@ -1,24 +1,27 @@
-"""The villages of this database."""
+"""The villages of this server, and how each wants to appear in public."""
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, insert, select, update
 
-from kiosk.scoring import tables
 from kiosk.scoring.problems import N_, Problem, Refused
+from kiosk.scoring.tables import village as table
+from kiosk.scoring.villages import changed
 
 PublicNames = Literal["full", "masked", "code"]
-_CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}[A-Za-z0-9])?")
-_LONGEST_NAME = 40
+PUBLIC_NAMES: tuple[PublicNames, ...] = ("full", "masked", "code")
+THEMES = ("auto", "day", "night")
+INCHES, METRES = range(10, 201), range(1, 31)
+_CODE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 
 
 @dataclass(frozen=True)
 class Village:
-    """`public_names` is None until somebody chooses: public pages then show household codes only.
+    """`public_names` is null until somebody chooses: then public pages show household codes only.
 
-    `screen_inches` is the diagonal of the screen in the square, `screen_metres` how far away people stand.
+    `screen_inches` is the screen's diagonal, `screen_metres` the distance from which it must be readable.
     """
 
     id: int
@@ -34,50 +37,88 @@ class Village:
 
 
 def villages(connection: Connection) -> list[Village]:
-    """All villages, by code."""
-    rows = connection.execute(select(tables.village).order_by(tables.village.c.code))
-    return [_village(row) for row in rows]
+    return [_village(row) for row in connection.execute(select(table).order_by(table.c.code))]
 
 
 def village(connection: Connection, code: str) -> Village | None:
-    row = connection.execute(select(tables.village).where(tables.village.c.code == code)).first()
+    row = connection.execute(select(table).where(table.c.code == code)).one_or_none()
     return _village(row) if row else None
 
 
-def add_village(
-    connection: Connection, code: str, name: str, public_names: PublicNames | None = None, contact: str = ""
-) -> int:
-    """Add a village and return its id. Raises Refused for a code or name that cannot be used."""
-    code, name = code.strip(), " ".join(name.split())
-    problems = [*_code_problems(connection, code), *_name_problems(name)]
+def village_by_id(connection: Connection, village_id: int) -> Village:
+    return _village(connection.execute(select(table).where(table.c.id == village_id)).one())
+
+
+def add_village(connection: Connection, code: str, name: str, public_names: str | None = None) -> Village:
+    """Add a village. Raises Refused with every problem."""
+    code, name = code.strip().lower(), name.strip()
+    problems = [*_code_problems(connection, code), *_name_problems(name), *_naming_problems(public_names)]
     if problems:
         raise Refused(*problems)
-    values = {"code": code, "name": name, "public_names": public_names, "contact": contact.strip()}
-    added = insert(tables.village).values(values).returning(tables.village.c.id)
-    return int(connection.execute(added).scalar_one())
+    connection.execute(insert(table).values(code=code, name=name, public_names=public_names))
+    found = village(connection, code)
+    if found is None:
+        raise LookupError(code)
+    return found
+
+
+def set_public_names(connection: Connection, village_id: int, public_names: str) -> None:
+    """Choose how heads of household are named in public. Raises Refused."""
+    problems = _naming_problems(public_names or "?")
+    if problems:
+        raise Refused(*problems)
+    _set(connection, village_id, public_names=public_names)
+
+
+def set_screen(
+    connection: Connection, village_id: int, inches: int, metres: int, theme: str, message: str, contact: str
+) -> None:
+    """Fit the public screen and say whom to ask. Raises Refused."""
+    problems = []
+    if inches not in INCHES:
+        problems.append(Problem("screen_inches", N_("Write the screen's diagonal in inches, from 10 to 200")))
+    if metres not in METRES:
+        problems.append(Problem("screen_metres", N_("Write the distance in whole metres, from 1 to 30")))
+    if theme not in THEMES:
+        problems.append(Problem("screen_theme", N_("Choose by day and night, always light or always dark")))
+    for field, words, longest in (("screen_message", message, 120), ("contact", contact, 120)):
+        if len(words) > longest:
+            too_long = N_("Too long; write at most %(limit)s characters")
+            problems.append(Problem(field, too_long, {"limit": longest}))
+    if problems:
+        raise Refused(*problems)
+    screen = {"screen_inches": inches, "screen_metres": metres, "screen_theme": theme}
+    _set(connection, village_id, **screen, screen_message=message.strip(), contact=contact.strip())
+
+
+def _set(connection: Connection, village_id: int, **values: object) -> None:
+    connection.execute(update(table).where(table.c.id == village_id).values(**values))
+    changed(connection, village_id)
 
 
 def _code_problems(connection: Connection, code: str) -> list[Problem]:
     if not _CODE.fullmatch(code):
-        sentence = N_(
-            "A village's code stands in addresses: write letters, digits and hyphens, like qingshan"
-        )
+        sentence = N_("The village's code is part of its address: use letters a to z, digits and hyphens")
         return [Problem("code", sentence)]
-    same = select(tables.village.c.name).where(func.lower(tables.village.c.code) == code.lower())
-    if taken := connection.scalar(same):
-        sentence = N_("The code %(code)s belongs to %(name)s already; choose another")
-        return [Problem("code", sentence, {"code": code, "name": taken})]
+    if village(connection, code):
+        return [
+            Problem("code", N_("There is already a village %(code)s; choose another code"), {"code": code})
+        ]
     return []
 
 
 def _name_problems(name: str) -> list[Problem]:
-    if not name:
-        return [Problem("name", N_("Write the village's name, like 青山村"))]
-    if len(name) > _LONGEST_NAME:
-        sentence = N_("A village's name has at most %(most)s characters")
-        return [Problem("name", sentence, {"most": _LONGEST_NAME})]
+    if not name or len(name) > 40 or not name.isprintable():
+        return [Problem("name", N_("Write the village's name, in at most 40 characters"))]
     return []
 
 
-def _village(row: Row[tuple[object, ...]]) -> Village:
-    return Village(**row._mapping)
+def _naming_problems(public_names: str | None) -> list[Problem]:
+    if public_names is None or public_names in PUBLIC_NAMES:
+        return []
+    return [Problem("public_names", N_("Choose how heads of household are named in public"))]
+
+
+def _village(row: Any) -> Village:
+    fields = (name for name in Village.__dataclass_fields__)
+    return Village(**{name: getattr(row, name) for name in fields})
