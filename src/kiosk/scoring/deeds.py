@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
 
 from kiosk.scoring import chain, rulebooks
 from kiosk.scoring.awards import ZERO, awards
@@ -68,7 +68,18 @@ def deeds(
     connection: Connection, village_id: int, which: ColumnElement[bool], period: Period | None = None
 ) -> Iterator[Deed]:
     """The village's deeds that meet the condition on `event`, newest first."""
-    rows = connection.execute(_select(period).where(event.c.village_id == village_id, which)).all()
+    yield from _told(connection, village_id, _select(period).where(event.c.village_id == village_id, which))
+
+
+def deed(connection: Connection, village_id: int, event_id: int) -> Deed | None:
+    """One deed of the village, if there is such an event."""
+    return next(_told(connection, village_id, _by_id(), {"village": village_id, "event": event_id}), None)
+
+
+def _told(
+    connection: Connection, village_id: int, query: Select[Any], values: dict[str, int] | None = None
+) -> Iterator[Deed]:
+    rows = connection.execute(query, values or {}).all()
     why = _reasons(connection, village_id)
     for row in rows:
         made = _deed(connection, row)
@@ -76,6 +87,11 @@ def deeds(
             of_subject = why(row.household_id, row.member_id, row.item, row.counted_on.year)
             made = replace(made, why=of_subject[row.id])
         yield made
+
+
+@cache
+def _by_id() -> Select[Any]:
+    return _select(None).where(event.c.village_id == bindparam("village"), event.c.id == bindparam("event"))
 
 
 @cache  # building this costs more than running it

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from kiosk.scoring import chain
 from kiosk.scoring.actors import Actor
@@ -14,18 +14,18 @@ from kiosk.scoring.receipts import KeyClash, Receipt, receipt_of
 from kiosk.scoring.tables import account, decision, event, note
 
 _INSERT = insert(event).returning(event.c.id)
+_FIRST = (
+    select(event.c.id, event.c.content, note.c.salt)
+    .join(note, note.c.event_id == event.c.id, isouter=True)
+    .where(event.c.village_id == bindparam("village"), event.c.submission_key == bindparam("key"))
+)
 
 
 def first_of(
     connection: Connection, village_id: int, draft: Draft, recorder_id: int | None, recorder: str
 ) -> Receipt | None:
     """The receipt of the event that this key already made, if any. Raises KeyClash."""
-    stored = (
-        select(event.c.id, event.c.content, note.c.salt)
-        .join(note, note.c.event_id == event.c.id, isouter=True)
-        .where(event.c.village_id == village_id, event.c.submission_key == draft.submission_key)
-    )
-    row = connection.execute(stored).one_or_none()
+    row = connection.execute(_FIRST, {"village": village_id, "key": draft.submission_key}).one_or_none()
     if row is None:
         return None
     receipt = receipt_of(connection, village_id, row.id)

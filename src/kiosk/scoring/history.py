@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, and_, func, or_, select
 from kiosk.scoring.awards import ZERO
 from kiosk.scoring.boards import months_of
 from kiosk.scoring.deeds import Deed, deeds
+from kiosk.scoring.deeds import deed as one_deed
 from kiosk.scoring.periods import Period
 from kiosk.scoring.tables import entry, event, household, note, waiting
 
@@ -16,7 +17,8 @@ __all__ = ["Deed"]
 
 
 def deed(connection: Connection, village_id: int, event_id: int) -> Deed | None:
-    return next(iter(deeds(connection, village_id, event.c.id == event_id)), None)
+    """One deed of the village, if there is such an event."""
+    return one_deed(connection, village_id, event_id)
 
 
 def of_household(connection: Connection, village_id: int, household_id: int, period: Period) -> list[Deed]:

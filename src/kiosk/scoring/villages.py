@@ -1,10 +1,10 @@
 """The village as the ledger sees it: a code for the chain, and a revision that tells pages to draw anew."""
 
-from sqlalchemy import Connection, select, text
-
-from kiosk.scoring.tables import village
+from sqlalchemy import Connection, text
 
 _CHANGED = text("UPDATE village SET revision = revision + 1 WHERE id = :village")
+
+_CODE = text("SELECT code FROM village WHERE id = :village")
 
 
 def changed(connection: Connection, village_id: int) -> None:
@@ -13,4 +13,4 @@ def changed(connection: Connection, village_id: int) -> None:
 
 
 def village_code(connection: Connection, village_id: int) -> str:
-    return str(connection.scalars(select(village.c.code).where(village.c.id == village_id)).one())
+    return str(connection.execute(_CODE, {"village": village_id}).scalar_one())
