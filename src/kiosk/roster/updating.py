@@ -91,6 +91,13 @@ def plan(connection: Connection, village_id: int, homes: Iterable[Home]) -> Plan
     return made
 
 
+def bring_in(connection: Connection, village_id: int, homes: Iterable[Home], mark_left: date | None) -> Plan:
+    """Plan and apply in one go; returns what was done."""
+    made = plan(connection, village_id, homes)
+    apply(connection, village_id, made, mark_left)
+    return made
+
+
 def apply(connection: Connection, village_id: int, made: Plan, mark_left: date | None = None) -> None:
     """Write a plan down. With `mark_left`, the missing leave on that day."""
     keys = cache(keys_of)

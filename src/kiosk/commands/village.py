@@ -1,0 +1,28 @@
+"""`kiosk village add`."""
+
+import click
+
+from kiosk.commands.opened import opened
+from kiosk.commands.voice import voice
+from kiosk.roster.villages import PUBLIC_NAMES
+from kiosk.roster.villages import add_village as add
+from kiosk.scoring.problems import N_
+
+
+@click.command("add")
+@click.argument("code")
+@click.argument("name")
+@click.option(
+    "--public-names", type=click.Choice(PUBLIC_NAMES), help=N_("How public pages name heads of household.")
+)
+def add_village(code: str, name: str, public_names: str | None) -> None:
+    """Add a village. CODE becomes part of its address, like qingshan; NAME is what people read."""
+    with voice() as speaking, opened(speaking) as database:
+        village = database.write(lambda connection: add(connection, code, name, public_names))
+        speaking.say(
+            N_("Added %(name)s: %(address)s"),
+            name=village.name,
+            address=f"{speaking.settings.url}/v/{village.code}",
+        )
+        if village.public_names is None:
+            speaking.say(N_("Public pages show household codes only until somebody chooses --public-names."))
