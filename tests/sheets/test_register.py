@@ -9,6 +9,7 @@ from sqlalchemy import func, insert, select
 
 from kiosk.scoring import deeds, history
 from kiosk.scoring.tables import event, household
+from kiosk.sheets.reading import Row
 from kiosk.sheets.register import BroughtIn, RegisterRow, bring_in
 from tests.scoring.small_village import RECORDER, SmallVillage, at, register_kin, small_village
 
@@ -23,6 +24,7 @@ def qingshan() -> Iterator[SmallVillage]:
 
 def row(number: int = 2, **changes: object) -> RegisterRow:
     written: dict[str, object] = {
+        "source": Row("台账", number, {}, {}),
         "ref": "",
         "occurred_on": date(2026, 9, 1),
         "household": "001",
@@ -34,7 +36,7 @@ def row(number: int = 2, **changes: object) -> RegisterRow:
         "basis": "",
         "recorder": "老陈",
     }
-    return RegisterRow(number, **(written | changes))  # type: ignore[arg-type]
+    return RegisterRow(**(written | changes))  # type: ignore[arg-type]
 
 
 def bring(village: SmallVillage, *rows: RegisterRow, approved: bool = True) -> BroughtIn:
@@ -42,7 +44,7 @@ def bring(village: SmallVillage, *rows: RegisterRow, approved: bool = True) -> B
 
 
 def problems(village: SmallVillage, *rows: RegisterRow) -> list[str]:
-    return [f"{number} {one.field}: {one.text()}" for number, one in bring(village, *rows).problems]
+    return [f"{one.field}: {one.text()}" for one in bring(village, *rows).problems]
 
 
 def test_rows_are_approved_in_their_order_and_name_who_wrote_them(qingshan: SmallVillage) -> None:
@@ -76,7 +78,7 @@ def test_equal_rows_without_a_number_are_as_many_events_as_there_are_rows(qingsh
 def test_the_same_number_with_other_content_is_a_problem(qingshan: SmallVillage) -> None:
     bring(qingshan, row(2, ref="7"))
     assert problems(qingshan, row(2, ref="7", points=Decimal(4))) == [
-        "2 ref: 7 is already here as event no. 1, but with other content"
+        "ref: 台账, row 2: 7 is already here as event no. 1, but with other content"
     ]
 
 
@@ -95,11 +97,11 @@ def test_every_problem_of_every_row_is_told(qingshan: SmallVillage) -> None:
         row(4, points=Decimal(99)),
         row(5, occurred_on=date(2027, 1, 1)),
     ) == [
-        "2 household: There is no household 999 in this village",
-        "2 item: There is no item Z in the rulebook; write its code, like A01",
-        "3 member: There is no 王五 in this household; its members are: 张三、李秀英",
-        "4 points: Choose points from 1~10",
-        "5 occurred_on: This day is still to come; choose today or earlier",
+        "household: 台账, row 2: There is no household 999 in this village",
+        "item: 台账, row 2: There is no item Z in the rulebook; write its code, like A01",
+        "member: 台账, row 3: There is no 王五 in this household; its members are: 张三、李秀英",
+        "points: 台账, row 4: Choose points from 1~10",
+        "occurred_on: 台账, row 5: This day is still to come; choose today or earlier",
     ]
 
 
@@ -119,7 +121,7 @@ def test_a_code_without_zeros_that_could_be_two_households_is_none(qingshan: Sma
     other = {"code": "01", "group_name": "", "residency": "local", "token": "x"}
     qingshan.connection.execute(insert(household).values(id=9, village_id=1, **other))
     assert problems(qingshan, row(2, household="1")) == [
-        "2 household: There is no household 1 in this village"
+        "household: 台账, row 2: There is no household 1 in this village"
     ]
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from kiosk.scoring.problems import N_, Problem
 
+_USUAL = re.compile("[^，：；！？（）]+")  # all but the Chinese punctuation, which belongs to the text
 _HAN_SPACE = re.compile(r"(?<=[\u2e80-\U0003ffff])\s+(?=[\u2e80-\U0003ffff])")
 _WRITTEN = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -31,7 +32,7 @@ def plain(value: object) -> str:
 
 def tidy(text: str) -> str:
     """Text without stray spaces and control characters; full-width letters and digits made usual."""
-    usual = unicodedata.normalize("NFKC", text)
+    usual = _USUAL.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     seen = "".join(letter if unicodedata.category(letter)[0] != "C" else " " for letter in usual)
     return _HAN_SPACE.sub("", " ".join(seen.split()))
 

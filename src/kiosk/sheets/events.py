@@ -1,14 +1,18 @@
 """The register of events (台账) as a sheet: the columns a clerk fills in, and after them what became of each."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 
 from sqlalchemy import Connection, select
 
 from kiosk.scoring import history
 from kiosk.scoring.deeds import Deed
 from kiosk.scoring.periods import Period
+from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.scoring.tables import event
-from kiosk.sheets.register import BY_REF
+from kiosk.sheets.cells import as_date, as_points
+from kiosk.sheets.reading import Row, read_rows
+from kiosk.sheets.register import BY_REF, RegisterRow
 
 COLUMNS = {
     "ref": ("编号", "单号", "台账编号"),
@@ -24,6 +28,32 @@ COLUMNS = {
 }
 REQUIRED = ("occurred_on", "household", "item")
 OUTCOME = ("awarded", "status", "why", "approved_by")
+
+
+def read_register(content: bytes) -> list[RegisterRow]:
+    """The rows of a register in their order. Raises Refused with every problem, by its place."""
+    problems: list[Problem] = []
+    rows = [_row(row, problems) for row in read_rows(content, COLUMNS, REQUIRED)]
+    if problems:
+        raise Refused(*problems)
+    return [row for row in rows if row]
+
+
+def _row(row: Row, problems: list[Problem]) -> RegisterRow | None:
+    found = [Problem(column, N_("Please fill this in")) for column in REQUIRED if not row[column]]
+    day = as_date(row["occurred_on"]) if row["occurred_on"] else None
+    points = as_points(row["points"]) if row["points"] else None
+    found += [
+        Problem(column, value.sentence, value.values)
+        for column, value in (("occurred_on", day), ("points", points))
+        if isinstance(value, Problem)
+    ]
+    problems += [row.problem(problem.field, problem) for problem in found]
+    if found or not isinstance(day, date) or isinstance(points, Problem):
+        return None
+    names = ("household", "member", "item", "place", "reason", "basis", "recorder")
+    words = {name: row[name] for name in names}
+    return RegisterRow(source=row, ref=row["ref"], occurred_on=day, points=points, **words)
 
 
 def rows(

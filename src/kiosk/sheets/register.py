@@ -20,6 +20,7 @@ from kiosk.scoring import chain, ledger
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.sheets.finding import Finding
+from kiosk.sheets.reading import Row
 
 PAPER = "台账"
 """Who recorded a row that names nobody, and who approved what was approved on paper."""
@@ -37,9 +38,9 @@ _CODE = re.compile(r"[A-Z2-7]{8}")
 
 @dataclass(frozen=True)
 class RegisterRow:
-    """One row as it was written; `number` is its row in the sheet."""
+    """One row as it was written; `source` is where."""
 
-    number: int
+    source: Row
     ref: str
     occurred_on: date
     household: str
@@ -53,7 +54,7 @@ class RegisterRow:
 
     @property
     def content(self) -> str:
-        """A digest of everything but the row number and the ref."""
+        """A digest of everything but its place and the ref."""
         who = (self.occurred_on.isoformat(), self.household, self.member, self.item)
         points = None if self.points is None else str(self.points.normalize())
         what = (points, self.place, self.reason, self.basis, self.recorder)
@@ -62,11 +63,11 @@ class RegisterRow:
 
 @dataclass
 class BroughtIn:
-    """What became of a register: events made, rows known already, and by row what is wrong."""
+    """What became of a register: events made, rows known already, and what is wrong, by its place."""
 
     new: int = 0
     known: int = 0
-    problems: list[tuple[int, Problem]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
 
 def bring_in(
@@ -84,7 +85,7 @@ def bring_in(
         try:
             new = desk.take(row)
         except Refused as refused:
-            result.problems += [(row.number, problem) for problem in refused.problems]
+            result.problems += [row.source.problem(one.field, one) for one in refused.problems]
         else:
             result.new += new
             result.known += not new

@@ -1,5 +1,6 @@
 """The roster as a sheet, one row a person. An identity number is read for the date of birth and forgotten."""
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -107,7 +108,9 @@ def _person(row: Row, today: date) -> tuple[Person, list[Problem]]:
     if born and born > today:
         problems.append(row.problem("born", Problem("", _NOT_BORN, {"day": born})))
     head = row["relation"].lower() in _HEADS
-    return Person(row["name"], row["relation"], head, born, joined, left), problems
+    # one person, whichever brackets the clerk took: 张三（大） is 张三(大)
+    name = unicodedata.normalize("NFKC", row["name"])
+    return Person(name, row["relation"], head, born, joined, left), problems
 
 
 def _day(row: Row, column: str, problems: list[Problem]) -> date | None:

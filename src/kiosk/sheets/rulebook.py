@@ -4,11 +4,12 @@ A sheet holds only the items: title and settings are those of the rulebook it is
 stand in columns of their own; where there are none, an item or category keeps those it had.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from kiosk.scoring.problems import N_, Problem, Refused
-from kiosk.scoring.rulebook import ITEM_KEYS, NO_ITEM, Category, Item, Rulebook, item_data, parse_item
+from kiosk.scoring.rulebook import ITEM_KEYS, Category, Item, Rulebook, item_data, parse_item
+from kiosk.sheets.reading import Row, read_rows
 
 COLUMNS = {
     "category": ("类别", "大类"),
@@ -27,38 +28,28 @@ COLUMNS = {
 REQUIRED = ("category", "item", "title", "subject", "points")
 
 
-@dataclass
-class SheetRulebook:
-    """What a sheet says: its items in order, and by row what is wrong with it."""
+def read_rulebook(content: bytes, base: Rulebook) -> Rulebook:
+    """The items of a file, and everything else from `base`. Raises Refused with every problem, by its place.
 
-    items: list[Item] = field(default_factory=list)
-    categories: list[Category] = field(default_factory=list)
-    problems: list[tuple[int, Problem]] = field(default_factory=list)
-
-    def over(self, base: Rulebook) -> Rulebook:
-        """The rulebook that has these items, and everything else from `base`."""
-        return replace(
-            base, categories=tuple(self.categories), items=tuple(_by_category(self)), applies_from=None
-        )
-
-
-def read(rows: Iterable[tuple[int, Mapping[str, str]]], base: Rulebook) -> SheetRulebook:
-    """Read rows of (number, cells by column). An empty category cell continues the one above."""
-    sheet, category, lines = SheetRulebook(), "", dict[str, int]()
-    for number, cells in rows:
-        category = cells.get("category", "").strip() or category
-        item, problems = _item(cells, category, base)
-        if item and item.code in lines:
-            values = {"item": item.code, "row": lines[item.code]}
-            problems.append(Problem("item", N_("Item %(item)s stands in row %(row)s already"), values))
-        sheet.problems += [(number, problem) for problem in problems]
+    An empty category cell continues the one above; a category that is taken up again further down is one.
+    """
+    items: dict[str, Item] = {}
+    categories: dict[str, Category] = {}
+    problems: list[Problem] = []
+    above = ""
+    for row in read_rows(content, COLUMNS, REQUIRED):
+        above = row["category"] or above
+        item, found = _item(row, above, base)
+        if item and item.code in items:
+            found.append(Problem("item", N_("Item %(item)s stands twice"), {"item": item.code}))
+        problems += [row.problem(problem.field, problem) for problem in found]
         if item:
-            lines.setdefault(item.code, number)
-            sheet.items.append(item)
-            _add_category(sheet, category, cells.get("category_en", "").strip(), base)
-    if not sheet.items and not sheet.problems:
-        sheet.problems.append((0, NO_ITEM))
-    return sheet
+            items.setdefault(item.code, item)
+            categories.setdefault(above, _category(above, row["category_en"], base))
+    if problems:
+        raise Refused(*problems)
+    ordered = (item for name in categories for item in items.values() if item.category == name)
+    return replace(base, categories=tuple(categories.values()), items=tuple(ordered), applies_from=None)
 
 
 def rows(book: Rulebook) -> Iterator[Sequence[object]]:
@@ -70,10 +61,10 @@ def rows(book: Rulebook) -> Iterator[Sequence[object]]:
         yield [cells.get(column, "") for column in COLUMNS]
 
 
-def _item(cells: Mapping[str, str], category: str, base: Rulebook) -> tuple[Item | None, list[Problem]]:
+def _item(row: Row, category: str, base: Rulebook) -> tuple[Item | None, list[Problem]]:
     problems = [] if category else [Problem("category", N_("Please fill this in"))]
     try:
-        item = parse_item({key: cells[key] for key in ITEM_KEYS if key in cells}, category)
+        item = parse_item({key: row[key] for key in ITEM_KEYS}, category)
     except Refused as refused:
         return None, [*problems, *refused.problems]
     before = base.item(item.code)
@@ -82,13 +73,6 @@ def _item(cells: Mapping[str, str], category: str, base: Rulebook) -> tuple[Item
     return item, problems
 
 
-def _add_category(sheet: SheetRulebook, name: str, english: str, base: Rulebook) -> None:
-    if all(known.name != name for known in sheet.categories):
-        before = next((known.name_en for known in base.categories if known.name == name), "")
-        sheet.categories.append(Category(name, english or before))
-
-
-def _by_category(sheet: SheetRulebook) -> Iterator[Item]:
-    """A category that is taken up again further down is one category."""
-    for category in sheet.categories:
-        yield from (item for item in sheet.items if item.category == category.name)
+def _category(name: str, english: str, base: Rulebook) -> Category:
+    before = next((known.name_en for known in base.categories if known.name == name), "")
+    return Category(name, english or before)
