@@ -30,6 +30,7 @@ PAGES = (
     "home",
     "village",
     "standings",
+    "square",
 )
 LARGEST_BODY = 16_000_000  # bytes: a telephone's photo, where no script could make it smaller
 

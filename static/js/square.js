@@ -33,7 +33,7 @@ async function ask() {
   after("ask", EVERY, ask);
   try {
     const headers = tag && wanted === shape ? { "if-none-match": tag } : {};
-    const address = `${frame.dataset.address}?shape=${wanted}`;
+    const address = frame.dataset.address + (upright.matches ? "?shape=portrait" : "");
     const answer = await fetch(address, { headers, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
     const text = answer.status === 200 ? await answer.text() : "";
     if (mine !== round || !answer.headers.get("kiosk-version")) return;

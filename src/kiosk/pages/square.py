@@ -13,16 +13,17 @@ from litestar.exceptions import NotFoundException
 from sqlalchemy import Connection
 
 import kiosk
+from kiosk import trust
 from kiosk.pages.answers import render
 from kiosk.pages.public import View, public
 from kiosk.pages.ready import Drawn
 from kiosk.pages.square_code import code_path
 from kiosk.pages.square_facts import read_facts
 from kiosk.pages.square_rows import Teller
-from kiosk.pages.square_sizes import Shape, ems, sizes, stylesheet
+from kiosk.pages.square_sizes import Shape, fit, sizes, stylesheet
 from kiosk.pages.square_slides import Screen, Slide, seconds, slides
 from kiosk.pages.styles import asset, style
-from kiosk.roster.households import public_name
+from kiosk.roster.names import public_name
 from kiosk.roster.villages import Village, village
 
 _ROOT = "/v/{village:str}/square"
@@ -78,18 +79,22 @@ def _board(connection: Connection, found: Village, view: View, shape: Shape) -> 
     teller = Teller(lambda household: public_name(household, found.public_names), view.lang)
     screen = Screen(sizes(found.screen_inches, found.screen_metres), shape)
     address = f"{view.site.settings.url}/v/{found.code}"
-    return board_context(slides(read_facts(connection, found, view.now), screen, teller), screen, address)
+    told = slides(read_facts(connection, found, view.now), screen, teller)
+    doubt = trust.clock(connection, view.now) is not None
+    return {**board_context(told, screen, address, found.contact), "doubt": doubt}
 
 
-def board_context(told: Sequence[Slide], screen: Screen, address: str) -> dict[str, Any]:
+def board_context(told: Sequence[Slide], screen: Screen, address: str, contact: str = "") -> dict[str, Any]:
     """The slides with all that their template needs beside them."""
     return {
         "slides": told,
+        "doubt": False,
         "screen": screen,
         "seconds": seconds(len(told)),
         "address": address,
+        "contact": contact,
         "code": code_path(address),
-        "ems": ems,
+        "fit": fit,
     }
 
 

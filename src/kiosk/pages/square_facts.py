@@ -20,7 +20,9 @@ def read_facts(connection: Connection, village: Village, now: datetime) -> Facts
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     quarter = quarter_of(today)
     places = boards.standings(connection, village.id, quarter, today)
-    last_quarter = [] if earners(places) else boards.standings(connection, village.id, quarter.before(), today)
+    last_quarter = (
+        [] if earners(places) else boards.standings(connection, village.id, quarter.before(), today)
+    )
     last = settlement.state(connection, village.id, quarter.before(), now)
     return Facts(
         today,

@@ -183,7 +183,5 @@ def _last_year(facts: Facts, screen: Screen, teller: Teller) -> Iterator[Slide]:
 def _message(facts: Facts, screen: Screen) -> Iterator[Slide]:
     text = facts.message.strip()
     if text:
-        scale = screen.sizes.message_scale(len(text), screen.shape)
+        scale = screen.sizes.message_scale(text, screen.shape)
         yield Slide("message", "message", message=text, scale=scale)
-
-
