@@ -105,7 +105,7 @@ def made(folder: Path, recipe: Recipe, now: datetime = NOW) -> Iterator[Connecti
     migrate(settings, now)
     database = open_database(settings)
     try:
-        make(database, recipe, now, lambda done, planned: None)
+        make(database, recipe, now, lambda: None)
         with database.read() as connection:
             yield connection
     finally:

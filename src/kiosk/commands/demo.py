@@ -1,21 +1,18 @@
 """`kiosk demo`."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import Progress as Bar
 from sqlalchemy import select
 
 from kiosk.commands.opened import local_now, opened
+from kiosk.commands.progress import progress
 from kiosk.commands.voice import Voice, voice
 from kiosk.database import serving_lock
 from kiosk.demo import folder
-from kiosk.demo.making import Progress, Recipe, make
+from kiosk.demo.making import Recipe, make
 from kiosk.demo.names import VILLAGE
 from kiosk.demo.staff import PASSWORD, POSTS
 from kiosk.scoring.problems import N_, Problem, Refused
@@ -74,16 +71,9 @@ def _make(speaking: Voice, data: Path, recipe: Recipe) -> None:
         households=recipe.households,
         events=recipe.events,
     )
-    with opened(speaking) as database, _bar() as progress:
-        make(database, recipe, now, progress)
+    with opened(speaking) as database, progress(recipe.events) as done:
+        make(database, recipe, now, done)
     folder.note(data, recipe, now.date(), finished=True)
-
-
-@contextmanager
-def _bar() -> Iterator[Progress]:
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, planned: bar.update(task, completed=done, total=planned)
 
 
 def _show_around(speaking: Voice) -> None:

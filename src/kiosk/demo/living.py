@@ -56,11 +56,12 @@ Step = Callable[[Connection, datetime], None]
 
 @dataclass
 class Life:
-    """The steps still to come. `until` runs them; a step may bring about later ones."""
+    """The steps still to come; a step may bring about later ones. `done` is called after each recording."""
 
     village: Village
     random: Random
     now: datetime
+    done: Callable[[], None]
     _steps: list[tuple[datetime, int, Step]] = field(default_factory=list)
     _number: "count[int]" = field(default_factory=count)
 
@@ -72,12 +73,11 @@ class Life:
             self._plan_close(quarter)
             quarter = quarter.after()
 
-    def until(self, connection: Connection, moment: datetime, done: Callable[[], None]) -> None:
-        """Run every step up to the moment; `done` is called after each."""
+    def until(self, connection: Connection, moment: datetime) -> None:
+        """Run every step up to the moment."""
         while self._steps and self._steps[0][0] <= moment:
             at, _, step = heapq.heappop(self._steps)
             step(connection, at)
-            done()
 
     def decide_later(self, receipt: ledger.Receipt, deed: Deed, recorder: Actor) -> None:
         """Within two days somebody else decides; what is newest stays waiting."""
@@ -132,6 +132,7 @@ def _recording(life: Life, deed: Deed, number: int) -> Step:
             life.decide_later(receipt, deed, by)
         elif receipt.status == "counted" and life.random.random() < 0.008:
             life.take_back_later(receipt, deed)
+        life.done()
 
     return step
 

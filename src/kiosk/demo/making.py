@@ -19,9 +19,6 @@ from kiosk.demo.staff import PASSWORD, POSTS, Post, at_home
 from kiosk.scoring import rulebooks
 from kiosk.scoring.periods import Period, quarter_of
 
-Progress = Callable[[int, int], None]
-"""Called with the steps done and the steps planned."""
-
 
 @dataclass(frozen=True)
 class Recipe:
@@ -32,35 +29,26 @@ class Recipe:
     seed: int = 1
 
 
-def make(database: Database, recipe: Recipe, now: datetime, progress: Progress) -> None:
-    """Make the village in an empty database: two years of quarters and the running one, up to `now`."""
+def make(database: Database, recipe: Recipe, now: datetime, done: Callable[[], None]) -> None:
+    """Make the village in an empty database: two years of quarters and the running one, up to `now`.
+
+    `done` is called after each of the recipe's events.
+    """
     random = Random(recipe.seed)  # noqa: S311  a village, not a secret
     start = first_day(now.date())
     people = at_home(families(random, recipe.households, now.date()))
     planned = deeds(random, people, recipe.events, start, now)
     village = database.write(lambda connection: _found(connection, people, start, now))
-    life = Life(village, random, now)
+    life = Life(village, random, now, done)
     life.plan(planned, start)
-    done = _Counter(progress, len(planned))
     for moment in _ends(start, now):
-        database.write(partial(life.until, moment=moment, done=done.one))
+        database.write(partial(life.until, moment=moment))
 
 
 def first_day(today: date) -> date:
     """Two years before the running quarter began."""
     running = quarter_of(today).first
     return running.replace(year=running.year - 2)
-
-
-@dataclass
-class _Counter:
-    progress: Progress
-    planned: int
-    done: int = 0
-
-    def one(self) -> None:
-        self.done += 1
-        self.progress(self.done, max(self.planned, self.done))
 
 
 def _ends(start: date, now: datetime) -> Sequence[datetime]:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from kiosk.scoring import rulebooks
 from kiosk.scoring.problems import N_, Problem
-from kiosk.scoring.rulebook import Rulebook
+from kiosk.scoring.rulebook import Item, Rulebook
 from kiosk.scoring.tables import household, member
 
 
@@ -43,12 +43,12 @@ class Finding:
         names = "、".join(known for _, known, _ in members)
         return Problem("member", sentence, {"name": name, "names": names})
 
-    def item(self, written: str) -> str | Problem:
+    def item(self, written: str) -> Item | Problem:
         """By code, by title, or by both, as in `H01 参加志愿服务`."""
         code = written.split()[0].upper() if written.split() else ""
-        if self._book.item(code):
-            return code
-        titled = [item.code for item in self._book.items if item.title == written]
+        if coded := self._book.item(code):
+            return coded
+        titled = [item for item in self._book.items if item.title == written]
         if len(titled) == 1:
             return titled[0]
         sentence = N_("There is no item %(item)s in the rulebook; write its code, like A01")

@@ -1,0 +1,78 @@
+"""`kiosk import rulebook` and `kiosk export rulebook`."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from kiosk.commands.opened import local_now, opened
+from kiosk.commands.reading import PLACED, reading
+from kiosk.commands.voice import voice
+from kiosk.commands.writing import output
+from kiosk.scoring import rulebooks
+from kiosk.scoring.problems import N_, Problem, Refused
+from kiosk.scoring.rulebook import Rulebook, read_toml, to_data
+from kiosk.sheets.rulebook import COLUMNS, read_rulebook, rows
+from kiosk.sheets.writing import FORMATS, Format, write_table
+
+
+@click.command("rulebook")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--applies-from",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The first day of its force; the file's own, else today.",
+)
+def import_rulebook(file: Path, applies_from: datetime | None) -> None:
+    """Bring in a rulebook for all villages from FILE (.toml, .xlsx, .xls or .csv).
+
+    A sheet holds only the items; title and settings stay as they are. What was recorded before keeps the rulebook
+    it was recorded under.
+    """
+    with voice() as speaking, opened(speaking) as database:
+        now = local_now(speaking)
+        with database.read() as connection:
+            before = rulebooks.newest(connection)
+        with reading(file):
+            book = _read(file, before.book if before else rulebooks.default_rulebook())
+        begins = applies_from.date() if applies_from else book.applies_from or now.date()
+        by = "kiosk import rulebook"
+        added = database.write(lambda connection: rulebooks.add(connection, book, begins, by, now))
+        if before and before.id == added:
+            speaking.say(N_("This is the newest rulebook already; nothing was changed."))
+        else:
+            sentence = N_("Added the rulebook %(title)s: %(items)s items, from %(day)s on.")
+            speaking.say(sentence, title=book.title, items=len(book.items), day=begins)
+
+
+@click.command("rulebook")
+@click.option("--village", metavar="CODE", help="Left aside: there is one rulebook for all villages.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="csv", show_default=True)
+@click.option("-o", "target", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+def export_rulebook(village: str | None, form: Format, target: Path | None) -> None:  # noqa: ARG001
+    """Write the rulebook in force: its items as a sheet, or everything as JSON."""
+    with voice() as speaking, opened(speaking) as database:
+        with database.read() as connection:
+            version = rulebooks.in_force(connection, local_now(speaking).date())
+        book = version.book
+        if form == "json":
+            whole = to_data(book) | {"applies_from": version.applies_from.isoformat()}
+            content = json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n"
+        else:
+            content = write_table(list(COLUMNS), rows(book), form)
+        output(speaking, content, target, len(book.items))
+
+
+def _read(file: Path, base: Rulebook) -> Rulebook:
+    if file.suffix.lower() != ".toml":
+        return read_rulebook(file.read_bytes(), base)
+    try:
+        return read_toml(file.read_text("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise Refused(Problem("", N_("This file is not in UTF-8; save it as UTF-8 text"))) from error
+    except Refused as refused:
+        raise Refused(
+            *(Problem("", PLACED, {"place": one.field, "what": one}) for one in refused.problems)
+        ) from refused
