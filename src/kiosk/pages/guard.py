@@ -4,7 +4,7 @@ A route says `guards=[staff("reviewer", "admin")]`; the person is then `request.
 Public routes never look at the session.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from anyio.to_thread import run_sync
@@ -59,3 +59,8 @@ def session_cookie(site: Site, token: str, max_age: int | None = None) -> Cookie
     return Cookie(
         COOKIE, value=token, max_age=max_age, path="/", httponly=True, samesite="lax", secure=site.is_https
     )
+
+
+def drop_cookie(site: Site) -> Cookie:
+    """Makes the browser forget the session."""
+    return replace(session_cookie(site, "", 0), expires=0)

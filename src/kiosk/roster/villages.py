@@ -51,8 +51,8 @@ def village_by_id(connection: Connection, village_id: int) -> Village:
 
 def add_village(connection: Connection, code: str, name: str, public_names: str | None = None) -> Village:
     """Add a village. Raises Refused with every problem."""
+    problems = village_problems(connection, code, name, public_names)
     code, name = code.strip().lower(), name.strip()
-    problems = [*_code_problems(connection, code), *_name_problems(name), *_naming_problems(public_names)]
     if problems:
         raise Refused(*problems)
     connection.execute(insert(table).values(code=code, name=name, public_names=public_names))
@@ -60,6 +60,12 @@ def add_village(connection: Connection, code: str, name: str, public_names: str 
     if found is None:
         raise LookupError(code)
     return found
+
+
+def village_problems(connection: Connection, code: str, name: str, public_names: str | None) -> list[Problem]:
+    """Why no such village can be added."""
+    coded = _code_problems(connection, code.strip().lower())
+    return [*coded, *_name_problems(name.strip()), *_naming_problems(public_names)]
 
 
 def set_public_names(connection: Connection, village_id: int, public_names: str) -> None:
