@@ -81,8 +81,14 @@ class NaiveVillage:
             if missing:
                 event.posted += missing
                 closed = (event.day.year, _quarter(event.day)) in self.settled
-                where = today if closed else event.day
+                where = self.open_day(today) if closed else event.day
                 self.landed.append((event.household, where.year, where.month, missing))
+
+    def open_day(self, today: date) -> date:
+        """Today, unless the clock was set back into a settled quarter."""
+        if (today.year, _quarter(today)) not in self.settled:
+            return today
+        return _after(*max(self.settled))
 
     def award(self, event: NaiveEvent) -> Decimal:
         if event.approval is None or event.reversed:

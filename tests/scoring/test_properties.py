@@ -1,9 +1,7 @@
 """Random rulebooks and interleaved records, decisions and reversals, against the naive second telling."""
 
-from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,138 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from kiosk.scoring import boards, ledger, settlement
-from kiosk.scoring.periods import parse_period, quarter_of
-from kiosk.scoring.problems import Refused
+from kiosk.scoring import ledger
 from kiosk.scoring.tables import entry
-from kiosk.scoring.verification import verify
-from tests.scoring.naive import NaiveEvent, NaiveItem, NaiveVillage
-from tests.scoring.small_village import ADMIN, RECORDER, REVIEWER, ZONE, SmallVillage, book, small_village
-
-START = date(2026, 1, 20)
-HOMES = {1: "001", 2: "002"}
-MEMBERS = {1: (1, 2), 2: (3,)}
-
-
-@st.composite
-def items(draw: st.DrawFn, code: str) -> NaiveItem:
-    low, high = sorted(draw(st.tuples(st.integers(1, 30), st.integers(1, 30))))
-    sign = draw(st.sampled_from([1, 1, 1, -1]))
-    ends = sorted([Decimal(low * sign).scaleb(-1), Decimal(high * sign).scaleb(-1)])
-    return NaiveItem(
-        code=code,
-        subject=draw(st.sampled_from(["member", "household"])),
-        low=ends[0],
-        high=ends[1],
-        max_times=draw(st.none() | st.integers(1, 3)),
-        max_points=draw(st.none() | st.integers(1, 60).map(lambda tenths: Decimal(tenths).scaleb(-1))),
-        per=draw(st.sampled_from(["day", "month", "quarter", "year"])),
-    )
-
-
-def as_row(item: NaiveItem) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "item": item.code,
-        "title": item.code,
-        "title_en": item.code,
-        "subject": item.subject,
-    }
-    row["points"] = str(item.low) if item.low == item.high else f"{item.low}~{item.high}"
-    row |= {"per": item.per, "review": "always"}
-    row |= {"max_times": item.max_times} if item.max_times else {}
-    return row | ({"max_points": str(item.max_points)} if item.max_points else {})
-
-
-@dataclass
-class Twin:
-    """The ledger and its naive twin, told the same story."""
-
-    village: SmallVillage
-    naive: NaiveVillage
-    items: list[NaiveItem]
-    now: datetime
-
-    @property
-    def today(self) -> date:
-        return self.now.date()
-
-    def record(self, pick: int, back: int, home: int, who: int, size: int) -> None:
-        item = self.items[pick % len(self.items)]
-        member = MEMBERS[home][who % len(MEMBERS[home])] if item.subject == "member" else None
-        points = item.low + (item.high - item.low) * size // 10 if size < 10 else item.high
-        day = self.today - timedelta(days=back)
-        quarter = quarter_of(day)
-        late = (quarter.year, quarter.number) in self.naive.settled
-        key = f"story-{next(self.village.keys):05}"
-        draft = ledger.Draft(key, home, member, item.code, points, day, late=late)
-        receipt = ledger.record(self.village.connection, 1, draft, REVIEWER if late else RECORDER, self.now)
-        assert receipt.status == "waiting"
-        event = NaiveEvent(receipt.event_id, home, member, item, points, day, late)
-        self.naive.events[receipt.event_id] = event
-
-    def decide(self, pick: int, approve: bool) -> None:
-        waiting = [
-            event for event in self.naive.events.values() if event.approval is None and not event.reversed
-        ]
-        if not waiting:
-            return
-        event = waiting[pick % len(waiting)]
-        verdict = "approved" if approve else "rejected"
-        ledger.decide(self.village.connection, 1, event.number, verdict, ADMIN, "理由", self.now)
-        if approve:
-            self.naive.approve(event.number, self.today)
-        else:
-            del self.naive.events[event.number]
-
-    def take_back(self, pick: int) -> None:
-        if self.naive.events:
-            events = list(self.naive.events.values())
-            event = events[pick % len(events)]
-            ledger.reverse(self.village.connection, 1, event.number, ADMIN, "理由", self.now)
-            self.naive.take_back(event.number, self.today)
-
-    def move_on(self, days: int) -> None:
-        self.now += timedelta(days=days)
-
-    def settle(self) -> None:
-        last = quarter_of(self.today).before()
-        if last.year < START.year or (last.year, last.number) in self.naive.settled:
-            return
-        try:
-            with self.village.connection.begin_nested():
-                if settlement.state(self.village.connection, 1, last, self.now).state == "open":
-                    settlement.publish(self.village.connection, 1, last, "刘主任", self.now)
-                settlement.settle(self.village.connection, 1, last, "刘主任", self.now)
-        except Refused:
-            assert settlement.waiting_in(self.village.connection, 1, last) > 0
-        else:
-            self.naive.settle(last.year, last.number, list(HOMES))
-
-    def compare(self) -> None:
-        for quarter in _quarters(self.today):
-            places = boards.standings(self.village.connection, 1, quarter, self.today)
-            expected = {
-                code: self.naive.total(home, quarter.year, quarter.number) for home, code in HOMES.items()
-            }
-            assert {place.household.code: place.total for place in places} == expected
-        for month in range(1, 13):
-            places = boards.standings(
-                self.village.connection, 1, parse_period(f"2026-{month:02}"), self.today
-            )
-            expected = {code: self.naive.month(home, 2026, month) for home, code in HOMES.items()}
-            assert {place.household.code: place.total for place in places} == expected
-        year = boards.annual(self.village.connection, 1, parse_period("2026"), self.today)
-        averages = {code: self.naive.average(home, 2026, self.today) for home, code in HOMES.items()}
-        assert {place.household.code: place.average for place in year} == averages
-        assert verify(self.village.connection, 1) == []
-
-
-def _quarters(today: date) -> Iterator[Any]:
-    quarter = quarter_of(START)
-    while quarter.first <= today:
-        yield quarter
-        quarter = quarter.after()
-
+from tests.scoring.naive import NaiveItem, NaiveVillage
+from tests.scoring.small_village import ADMIN, ZONE, book, small_village
+from tests.scoring.twin import START, Twin, as_row, items, quarters_until
 
 small = st.integers(0, 30)
 steps = st.one_of(
@@ -199,7 +70,9 @@ def test_the_order_of_recording_does_not_change_what_counts(
                 numbers[deed] = max(twin.naive.events)
             for deed in sorted(set(deeds)):
                 ledger.decide(village.connection, 1, numbers[deed], "approved", ADMIN, "", twin.now)
-            totals.append([village.totals(str(quarter), "2026-06-01") for quarter in _quarters(twin.today)])
+            totals.append(
+                [village.totals(str(quarter), "2026-06-01") for quarter in quarters_until(twin.today)]
+            )
     assert totals[0] == totals[1]
 
 

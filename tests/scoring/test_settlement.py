@@ -113,6 +113,16 @@ def test_a_reversal_after_settlement_is_a_correction_in_the_open_quarter(qingsha
     assert verify(qingshan.connection, 1) == []
 
 
+def test_a_clock_set_back_cannot_change_a_settled_quarter(qingshan: SmallVillage) -> None:
+    receipt = qingshan.record("A", "2026-09-20", member=1)
+    settle_summer(qingshan)
+    before = qingshan.places("2026Q3", "2026-10-11")
+    ledger.reverse(qingshan.connection, 1, receipt.event_id, REVIEWER, "查实不符", at("2026-09-25"))
+    assert qingshan.places("2026Q3", "2026-10-11") == before
+    assert qingshan.totals("2026-10", "2026-10-11")["001"] == -5
+    assert verify(qingshan.connection, 1) == []
+
+
 def test_a_yearly_cap_that_moves_up_after_settlement_is_corrected_in_the_open_quarter() -> None:
     with small_village(book(A | {"max_times": 1, "per": "year", "review": "never"})) as village:
         first = village.record("A", "2026-05-01", member=1)

@@ -56,6 +56,12 @@ def settled_at(connection: Connection, village_id: int, period: Period) -> datet
     return connection.scalar(_SETTLED_AT, {"village": village_id, "start": start})
 
 
+def last_settled(connection: Connection, village_id: int) -> Period:
+    """The newest settled quarter; there must be one."""
+    settled = quarter.c.village_id == village_id, quarter.c.settled_at.is_not(None)
+    return Period(connection.scalars(select(func.max(quarter.c.start)).where(*settled)).one(), "quarter")
+
+
 def snapshot(connection: Connection, village_id: int, period: Period) -> list[Standing]:
     """A settled quarter as it was frozen."""
     rows = connection.execute(

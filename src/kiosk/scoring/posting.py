@@ -165,6 +165,7 @@ class _Poster:
     def post(self, event_id: int, counted_on: date, points: Decimal, cause: str) -> None:
         village_id = self.subject.village_id
         correction = boards.is_settled(self.connection, village_id, quarter_of(counted_on))
+        lands_on = self._first_open_day() if correction else counted_on
         number, previous = chain.head(self.connection, village_id)
         link = chain.Link(
             village=village_code(self.connection, village_id),
@@ -173,7 +174,7 @@ class _Poster:
             member_id=self.subject.member_id,
             item=self.subject.item,
             counted_on=counted_on.isoformat(),
-            month=month_number(self.now.date() if correction else counted_on),
+            month=month_number(lands_on),
             tenths=int(points * 10),
             cause=cause,
             correction=int(correction),
@@ -184,3 +185,10 @@ class _Poster:
         keys = {"village_id": village_id, "event_id": event_id, "decision_id": self.decision_id}
         digests = {"previous": previous, "digest": chain.entry_digest(previous, link, facts, made_by)}
         self.connection.execute(_INSERT, asdict(link) | keys | digests)
+
+    def _first_open_day(self) -> date:
+        """Today; or, when a clock that was set back says a settled quarter, the day after the last of them."""
+        today = self.now.date()
+        if not boards.is_settled(self.connection, self.subject.village_id, quarter_of(today)):
+            return today
+        return boards.last_settled(self.connection, self.subject.village_id).end
