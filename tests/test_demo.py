@@ -42,6 +42,7 @@ def test_every_family_has_a_code_a_head_and_no_child_born_tomorrow(count: int) -
     assert len({family.code for family in made}) == count
     assert all(family.head.relation == "户主" for family in made)
     assert all(person.born <= TODAY for family in made for person in family.people)
+    assert all(len({person.name for person in family.people}) == len(family.people) for family in made)
 
 
 def test_there_are_unusual_families_as_in_every_real_village() -> None:

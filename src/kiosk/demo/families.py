@@ -55,7 +55,8 @@ def _family(random: Random, number: int, count: int, today: date) -> Family:
     )
     elsewhere = random.random() < 0.08
     kind = "parents" if elsewhere else random.choices(_KINDS, weights=(40, 32, 18, 10))[0]
-    people = tuple(_people(random, kind, surname(random, 99 if elsewhere else group), today))
+    drawn = _people(random, kind, surname(random, 99 if elsewhere else group), today)
+    people = tuple({person.name: person for person in drawn}.values())  # no two of one name under one roof
     if elsewhere:
         since = today - timedelta(days=random.randint(900, 3000))
         people = tuple(replace(one, joined=max(since, one.born)) for one in people)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from kiosk.scoring import boards, recusal, rulebooks
 from kiosk.scoring.actors import Actor
@@ -22,6 +22,8 @@ DOCUMENTS = BASES[3:]
 """Bases that are evidence by themselves: somebody else has put it in writing."""
 
 LENGTHS = {"submission_key": 100, "place": 100, "reason": 500, "basis": 100}
+_VILLAGE_OF = select(household.c.village_id).where(household.c.id == bindparam("household"))
+_HOUSEHOLD_OF = select(member.c.household_id).where(member.c.id == bindparam("member"))
 _EARLIEST = date(2000, 1, 1)
 
 
@@ -101,15 +103,11 @@ def _text_problems(draft: Draft) -> list[Problem]:
 def _subject_problems(
     connection: Connection, village_id: int, draft: Draft, item: Item | None
 ) -> list[Problem]:
-    here = select(household.c.id).where(
-        household.c.village_id == village_id, household.c.id == draft.household_id
-    )
-    if connection.scalar(here) is None:
+    if connection.scalar(_VILLAGE_OF, {"household": draft.household_id}) != village_id:
         return [Problem("household", N_("There is no such household in this village; search for it again"))]
-    if draft.member_id is not None:
-        whose = select(member.c.household_id).where(member.c.id == draft.member_id)
-        if connection.scalar(whose) != draft.household_id:
-            return [Problem("member", N_("This person does not belong to this household; choose again"))]
+    of_member = {"member": draft.member_id}
+    if draft.member_id is not None and connection.scalar(_HOUSEHOLD_OF, of_member) != draft.household_id:
+        return [Problem("member", N_("This person does not belong to this household; choose again"))]
     if not was_on_roll(connection, draft.household_id, draft.member_id, draft.occurred_on):
         return [Problem("member", N_("Was not on the roll of the village on that day; check who and when"))]
     if item and item.subject == "member" and draft.member_id is None:

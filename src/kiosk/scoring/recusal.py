@@ -1,10 +1,14 @@
 """Recusal (回避): nobody records, decides or takes back what concerns their own household or kin."""
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, bindparam, exists, select
 
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.problems import N_, Problem
 from kiosk.scoring.tables import account, kin
+
+_KIN = select(kin.c.account_id).where(
+    kin.c.account_id == bindparam("account"), kin.c.household_id == bindparam("household")
+)
 
 
 def problems(connection: Connection, village_id: int, by: Actor, household_id: int) -> list[Problem]:
@@ -22,8 +26,7 @@ def problems(connection: Connection, village_id: int, by: Actor, household_id: i
 
 
 def is_kin(connection: Connection, account_id: int, household_id: int) -> bool:
-    same = (kin.c.account_id == account_id) & (kin.c.household_id == household_id)
-    return connection.scalar(select(kin.c.account_id).where(same)) is not None
+    return connection.scalar(_KIN, {"account": account_id, "household": household_id}) is not None
 
 
 def who_can(connection: Connection, village_id: int, household_id: int, deciding: bool = False) -> list[str]:
