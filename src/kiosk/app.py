@@ -31,6 +31,15 @@ PAGES = (
     "village",
     "standings",
     "square",
+    "login",
+    "password",
+    "setup",
+    "admin",
+    "admin_people",
+    "admin_person",
+    "admin_village",
+    "admin_household",
+    "admin_rulebook",
 )
 LARGEST_BODY = 16_000_000  # bytes: a telephone's photo, where no script could make it smaller
 

@@ -29,7 +29,7 @@ from kiosk.sheets.rulebook_file import read_rulebook_file
 AnyRequest = Request[Any, Any, Any]
 _MOST_SHOWN = 20  # problems of a rulebook's file
 _DIFFERENT = Problem("password_again", N_("The two passwords are not the same. Type both once more."))
-_NO_FILE = Problem("rulebook_file", N_("Choose the file of your rulebook, or take the default one"))
+NO_FILE = Problem("rulebook_file", N_("Choose the file of your rulebook, or take the default one"))
 _MORE = N_("… and %(count)s more")
 _VILLAGE_FIELDS = {"code": "village_code", "name": "village_name"}
 _ADMIN_FIELDS = {"name": "admin_name"}
@@ -99,7 +99,7 @@ def _rulebook(fields: Fields) -> tuple[Rulebook | None, list[Problem]]:
         return default_rulebook(), []
     content = fields.files.get("rulebook_file", b"")
     if not content:
-        return None, [_NO_FILE]
+        return None, [NO_FILE]
     try:
         return read_rulebook_file(content, default_rulebook()), []
     except Refused as refusal:

@@ -16,9 +16,11 @@ from litestar.static_files import create_static_files_router
 _SHARED = ("reset", "tokens", "base", "parts")
 BUNDLES = {
     "public": (*_SHARED, "public"),
-    "staff": (*_SHARED, "staff"),
+    "staff": (*_SHARED, "staff", "forms"),
+    "record": (*_SHARED, "staff", "record"),
     "household": ("reset", "tokens", "base", "household"),
     "square": ("reset", "tokens", "square"),
+    "plates": (*_SHARED, "staff", "plates"),
     "print": ("reset", "tokens", "base", "print"),
 }
 _FOR_EVER = "public, max-age=31536000, immutable"

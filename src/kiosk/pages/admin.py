@@ -1,0 +1,32 @@
+"""`/admin`: where administrators begin. The township sees every village, and changes none."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+
+from kiosk.pages.admin_facts import facts
+from kiosk.pages.answers import page
+from kiosk.pages.guard import staff
+from kiosk.pages.site import Site
+from kiosk.roster.villages import village_by_id, villages
+from kiosk.scoring import rulebooks
+from kiosk.scoring.periods import quarter_of
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@get("/admin", guards=[staff("admin", "township")], sync_to_thread=True)
+def show(request: AnyRequest, site: Site) -> Response[Any]:
+    """One village's figures and what is still to be done, or the list of all villages."""
+    now, village_id = site.clock(), request.user.village_id
+    with site.database.read() as connection:
+        seen = [village_by_id(connection, village_id)] if village_id else villages(connection)
+        found = facts(connection, seen, now)
+        book = rulebooks.newest(connection)
+    quarter = quarter_of(now.date())
+    if village_id:
+        return page(request, "admin.html", facts=found[0], quarter=quarter, book=book)
+    return page(request, "admin_villages.html", rows=found, quarter=quarter, book=book)
+
+
+routes = [show]

@@ -1,0 +1,139 @@
+"""`/admin/people/{id}`: one person's password, whether they may sign in, where they live, and their kin."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.exceptions import NotFoundException
+from litestar.response import Redirect
+from sqlalchemy import Connection
+
+from kiosk.accounts import accounts, sessions
+from kiosk.accounts.accounts import Account, account_in
+from kiosk.pages.admin_people import household_id
+from kiosk.pages.answers import page
+from kiosk.pages.fields import FIELDS, Fields
+from kiosk.pages.guard import staff
+from kiosk.pages.site import Site
+from kiosk.roster import households
+from kiosk.scoring.problems import N_, Problem, Refused
+
+AnyRequest = Request[Any, Any, Any]
+Change = Callable[[Connection, Account], None]
+_ADMIN = staff("admin")
+_PERSON = "/admin/people/{person_id:int}"
+_MYSELF = Problem("", N_("You cannot close your own account; let another administrator do it"))
+_NONE = Problem("kin", N_("Write the code of the household"))
+_DONE = {"added", "password", "state", "household", "kin"}
+
+
+@get(_PERSON, guards=[_ADMIN], sync_to_thread=True)
+def show(request: AnyRequest, site: Site, person_id: int, done: str = "") -> Response[Any]:
+    """Everything about one person; `done` names what has just been changed."""
+    return _person(request, site, person_id, done=done if done in _DONE else "")
+
+
+@post(f"{_PERSON}/password", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
+def reset_password(request: AnyRequest, site: Site, person_id: int, fields: Fields) -> Response[Any]:
+    """A new password for somebody who forgot theirs; it signs them out everywhere."""
+
+    def change(connection: Connection, person: Account) -> None:
+        accounts.set_password(connection, person, fields["password"])
+
+    return _change(request, site, person_id, "password", change, fields)
+
+
+@post(f"{_PERSON}/state", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
+def set_state(request: AnyRequest, site: Site, person_id: int, fields: Fields) -> Response[Any]:
+    """Close an account, or open it again. What the person recorded keeps their name."""
+
+    def change(connection: Connection, person: Account) -> None:
+        if person.id == request.user.id:
+            raise Refused(_MYSELF)
+        accounts.set_active(connection, person, fields["active"] == "1")
+
+    return _change(request, site, person_id, "state", change, fields)
+
+
+@post(f"{_PERSON}/household", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
+def set_household(request: AnyRequest, site: Site, person_id: int, fields: Fields) -> Response[Any]:
+    """Where the person lives: they record and decide nothing for that household."""
+
+    def change(connection: Connection, person: Account) -> None:
+        home = household_id(connection, request.user.village_id, fields["household"])
+        accounts.set_household(connection, person, home)
+
+    return _change(request, site, person_id, "household", change, fields)
+
+
+@post(f"{_PERSON}/kin", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
+def set_kin(request: AnyRequest, site: Site, person_id: int, fields: Fields) -> Response[Any]:
+    """Register a household of relatives, or with `remove` take it off the register."""
+
+    def change(connection: Connection, person: Account) -> None:
+        try:
+            home = household_id(connection, request.user.village_id, fields["kin"])
+        except Refused as refusal:
+            raise Refused(
+                *(Problem("kin", one.sentence, one.values) for one in refusal.problems)
+            ) from refusal
+        if home is None:
+            raise Refused(_NONE)
+        (accounts.remove_kin if fields["remove"] else accounts.add_kin)(connection, person, home)
+
+    return _change(request, site, person_id, "kin", change, fields)
+
+
+def _change(
+    request: AnyRequest, site: Site, person_id: int, what: str, change: Change, fields: Fields
+) -> Response[Any]:
+    """Make a change to a person of the administrator's own village; 404 for anybody else."""
+
+    def work(connection: Connection) -> None:
+        person = account_in(connection, request.user.village_id, person_id)
+        if person is None:
+            raise NotFoundException
+        change(connection, person)
+
+    try:
+        site.database.write(work)
+    except Refused as refusal:
+        return _person(request, site, person_id, fields, refusal.problems)
+    if what == "password" and person_id == request.user.id:
+        return Redirect("/login", status_code=303)
+    return Redirect(f"/admin/people/{person_id}?done={what}", status_code=303)
+
+
+def _person(
+    request: AnyRequest,
+    site: Site,
+    person_id: int,
+    fields: Fields | None = None,
+    problems: Sequence[Problem] = (),
+    done: str = "",
+) -> Response[Any]:
+    village_id: int = request.user.village_id
+    with site.database.read() as connection:
+        person = account_in(connection, village_id, person_id)
+        if person is None:
+            raise NotFoundException
+        kin = [
+            households.by_id(connection, village_id, one) for one in accounts.kin_of(connection, person.id)
+        ]
+        home = households.by_id(connection, village_id, person.household_id or 0)
+        open_sessions = sessions.count_of(connection, person.id)
+    return page(
+        request,
+        "admin_person.html",
+        status=422 if problems else 200,
+        one=person,
+        home=home,
+        kin=[house for house in kin if house],
+        open_sessions=open_sessions,
+        typed=fields or Fields({"household": home.code if home else ""}),
+        problems=problems,
+        done=done,
+    )
+
+
+routes = [show, reset_password, set_state, set_household, set_kin]

@@ -1,0 +1,90 @@
+"""`/admin/village`: how the village names people in public, its screen, and whom to ask."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.response import Redirect
+from sqlalchemy import Connection
+
+from kiosk.pages.answers import page
+from kiosk.pages.fields import FIELDS, Fields
+from kiosk.pages.guard import staff
+from kiosk.pages.site import Site
+from kiosk.roster.villages import Village, set_public_names, set_screen, village_by_id
+from kiosk.scoring.problems import Problem, Refused
+
+AnyRequest = Request[Any, Any, Any]
+_ADMIN = staff("admin")
+_SCREEN = ("screen_inches", "screen_metres", "screen_theme", "screen_message", "contact")
+
+
+@get("/admin/village", guards=[_ADMIN], sync_to_thread=True)
+def show(request: AnyRequest, site: Site, saved: bool = False) -> Response[Any]:
+    """The settings of the administrator's village."""
+    return _form(request, site, saved=saved)
+
+
+@post("/admin/village/names", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
+def choose_names(request: AnyRequest, site: Site, fields: Fields) -> Response[Any]:
+    """How heads of household are named in public."""
+    village_id: int = request.user.village_id
+    return _save(
+        request,
+        site,
+        fields,
+        lambda connection: set_public_names(connection, village_id, fields["public_names"]),
+    )
+
+
+@post("/admin/village/screen", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
+def fit_screen(request: AnyRequest, site: Site, fields: Fields) -> Response[Any]:
+    """Size, distance and theme of the screen, the line at its foot, and whom to ask."""
+    village_id: int = request.user.village_id
+    inches, metres = fields.number("screen_inches"), fields.number("screen_metres")
+    words = fields["screen_theme"], fields["screen_message"], fields["contact"]
+    return _save(
+        request,
+        site,
+        fields,
+        lambda connection: set_screen(connection, village_id, inches, metres, *words),
+    )
+
+
+def _save(
+    request: AnyRequest, site: Site, fields: Fields, work: Callable[[Connection], None]
+) -> Response[Any]:
+    try:
+        site.database.write(work)
+    except Refused as refusal:
+        return _form(request, site, fields, refusal.problems)
+    return Redirect("/admin/village?saved=true", status_code=303)
+
+
+def _form(
+    request: AnyRequest,
+    site: Site,
+    fields: Fields | None = None,
+    problems: Sequence[Problem] = (),
+    saved: bool = False,
+) -> Response[Any]:
+    """What stands in the database, and over it what was typed."""
+    with site.database.read() as connection:
+        village = village_by_id(connection, request.user.village_id)
+    typed = Fields({**_texts(village), **(fields.texts if fields else {})})
+    return page(
+        request,
+        "admin_village.html",
+        status=422 if problems else 200,
+        village=village,
+        typed=typed,
+        problems=problems,
+        saved=saved,
+    )
+
+
+def _texts(village: Village) -> dict[str, str]:
+    return {name: str(getattr(village, name) or "") for name in (*_SCREEN, "public_names")}
+
+
+routes = [show, choose_names, fit_screen]
