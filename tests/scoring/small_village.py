@@ -82,19 +82,24 @@ def small_village(rulebook: Rulebook | None = None) -> Iterator[SmallVillage]:
     engine = create_engine("sqlite://", poolclass=StaticPool)
     metadata.create_all(engine)
     with engine.begin() as connection:
-        connection.execute(insert(village).values(id=1, code="qingshan", name="青山村"))
-        for number, code in enumerate(("001", "002"), start=1):
-            home = {"code": code, "group_name": "一组", "residency": "local", "token": code}
-            connection.execute(insert(household).values(id=number, village_id=1, **home))
-        for person, home_id, name, head in ((1, 1, "张三", 1), (2, 1, "李秀英", 0), (3, 2, "王建国", 1)):
-            row = {"id": person, "village_id": 1, "household_id": home_id, "name": name, "head": head}
-            connection.execute(insert(member).values(relation="户主" if head else "妻", **row))
-        for actor in (RECORDER, REVIEWER, ADMIN):
-            row = {"id": actor.account_id, "name": actor.name, "role": actor.role}
-            connection.execute(insert(account).values(village_id=1, password="", **row))
-        rulebooks.add(connection, rulebook or book(*EXAMPLE), date(2026, 1, 1), "周支书", at("2026-01-01"))
-        yield SmallVillage(connection, count(1))
+        yield populate(connection, rulebook or book(*EXAMPLE))
     engine.dispose()
+
+
+def populate(connection: Connection, rulebook: Rulebook) -> SmallVillage:
+    """Let the people move in."""
+    connection.execute(insert(village).values(id=1, code="qingshan", name="青山村"))
+    for number, code in enumerate(("001", "002"), start=1):
+        home = {"code": code, "group_name": "一组", "residency": "local", "token": code}
+        connection.execute(insert(household).values(id=number, village_id=1, **home))
+    for person, home_id, name, head in ((1, 1, "张三", 1), (2, 1, "李秀英", 0), (3, 2, "王建国", 1)):
+        row = {"id": person, "village_id": 1, "household_id": home_id, "name": name, "head": head}
+        connection.execute(insert(member).values(relation="户主" if head else "妻", **row))
+    for actor in (RECORDER, REVIEWER, ADMIN):
+        row = {"id": actor.account_id, "name": actor.name, "role": actor.role}
+        connection.execute(insert(account).values(village_id=1, password="", active=True, **row))
+    rulebooks.add(connection, rulebook, date(2026, 1, 1), "周支书", at("2026-01-01"))
+    return SmallVillage(connection, count(1))
 
 
 def register_kin(connection: Connection, actor: Actor, household_id: int) -> None:

@@ -1,7 +1,7 @@
 """The ledger and its naive twin, told the same story and compared."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from kiosk.scoring import boards, ledger, settlement
+from kiosk.scoring.actors import Actor
 from kiosk.scoring.periods import parse_period, quarter_of
 from kiosk.scoring.problems import Refused
 from kiosk.scoring.verification import verify
@@ -57,6 +58,7 @@ class Twin:
     naive: NaiveVillage
     items: list[NaiveItem]
     now: datetime
+    sent: list[tuple[ledger.Draft, Actor, int]] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -71,10 +73,12 @@ class Twin:
         late = (quarter.year, quarter.number) in self.naive.settled
         key = f"story-{next(self.village.keys):05}"
         draft = ledger.Draft(key, home, member, item.code, points, day, late=late)
-        receipt = ledger.record(self.village.connection, 1, draft, REVIEWER if late else RECORDER, self.now)
+        by = REVIEWER if late else RECORDER
+        receipt = ledger.record(self.village.connection, 1, draft, by, self.now)
         assert receipt.status == "waiting"
         event = NaiveEvent(receipt.event_id, home, member, item, points, day, late)
         self.naive.events[receipt.event_id] = event
+        self.sent.append((draft, by, receipt.event_id))
 
     def decide(self, pick: int, approve: bool) -> None:
         waiting = [
