@@ -4,18 +4,14 @@ Title rows may stand above the header; its columns come in any order, in Chinese
 not know are left aside. Blank rows and rows of totals are skipped. Every cell comes out as text.
 """
 
-import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO, StringIO
-from itertools import islice
 from typing import Any
 
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.sheets.cells import plain, tidy
-from kiosk.sheets.limits import MOST_COLUMNS, MOST_ROWS, NOT_A_SHEET, TOO_MANY_ROWS, kind_of
-from kiosk.sheets.writing import RISKY
+from kiosk.sheets.opening import Sheet, open_sheets
 
 Columns = Mapping[str, Sequence[str]]
 _HEADER_WITHIN = 30  # rows
@@ -26,7 +22,9 @@ _NO_HEADER = N_("No header row was found. The list needs these columns: %(column
 _MISSING = N_("The list on sheet %(sheet)s lacks these columns: %(columns)s")
 _TWICE = N_("The column %(column)s stands twice on sheet %(sheet)s; remove one")
 _NO_ROWS = N_("The list is empty: there is nothing below the header")
-_FORMULA = N_("Row %(row)s holds a formula; save the list as values and try again")
+_FORMULA = N_(
+    "Cell %(cell)s on sheet %(sheet)s holds a formula; copy the list, paste it as values, then try again"
+)
 _PLACE = N_("%(sheet)s, row %(row)s, column %(column)s: %(what)s")
 _ROW = N_("%(sheet)s, row %(row)s: %(what)s")
 
@@ -53,11 +51,10 @@ class Row:
 
 def read_rows(content: bytes, columns: Columns, required: Iterable[str]) -> list[Row]:
     """The rows of every sheet that has the header. Raises Refused for files that cannot be used."""
-    kind = kind_of(content)
-    sheets = _csv(content) if kind == "csv" else _workbook(content)
+    sheets = open_sheets(content)
     rows, lacking = [], []
-    for name, lines in sheets:
-        header = _header(lines, columns, list(required))
+    for sheet in sheets:
+        header, name = _header(sheet.lines, columns, list(required)), sheet.name
         if header is None:
             continue
         if header.missing:
@@ -65,11 +62,13 @@ def read_rows(content: bytes, columns: Columns, required: Iterable[str]) -> list
             continue
         if header.twice:
             raise Refused(Problem("", _TWICE, {"sheet": name, "column": header.twice}))
-        rows += list(_rows(name, lines, header))
+        if sheet.formula:
+            raise Refused(Problem("", _FORMULA, {"sheet": name, "cell": sheet.formula}))
+        rows += list(_rows(sheet, header))
     if rows:
         return rows
     wanted = "、".join(_title(columns, key) for key in required)
-    found_header = any(_header(lines, columns, list(required)) for _name, lines in sheets)
+    found_header = any(_header(sheet.lines, columns, list(required)) for sheet in sheets)
     raise Refused(
         *lacking or [Problem("", _NO_ROWS) if found_header else Problem("", _NO_HEADER, {"columns": wanted})]
     )
@@ -112,66 +111,16 @@ def _header(lines: Sequence[Sequence[Any]], columns: Columns, required: Sequence
     )
 
 
-def _rows(sheet: str, lines: Sequence[Sequence[Any]], header: _Header) -> Iterator[Row]:
-    for number, line in enumerate(lines[header.line + 1 :], start=header.line + 2):
+def _rows(sheet: Sheet, header: _Header) -> Iterator[Row]:
+    for number, line in enumerate(sheet.lines[header.line + 1 :], start=header.line + 2):
         texts = [plain(cell) for cell in line]
         first = next((text for text in texts if text), "")
         if not first or first.lower().startswith(_TOTALS):
             continue
         cells = {key: texts[index] if index < len(texts) else "" for key, index in header.places.items()}
-        if any(cells.values()):
-            yield Row(sheet, number, cells, header.titles)
-
-
-def _workbook(content: bytes) -> list[tuple[str, Sequence[Sequence[Any]]]]:
-    from python_calamine import CalamineWorkbook
-
-    try:
-        book = CalamineWorkbook.from_filelike(BytesIO(content))
-        sheets = [
-            (name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names
-        ]
-    except BaseException as error:
-        # the reader panics on some broken files, with an exception that is not an Exception
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-            raise
-        raise Refused(Problem("", NOT_A_SHEET)) from error
-    for _name, lines in sheets:
-        if len(lines) > MOST_ROWS:
-            raise Refused(Problem("", TOO_MANY_ROWS, {"most": MOST_ROWS}))
-    return [(name, [line[:MOST_COLUMNS] for line in lines]) for name, lines in sheets]
-
-
-def _csv(content: bytes) -> list[tuple[str, Sequence[Sequence[Any]]]]:
-    text = _decoded(content)
-    separator = max(",\t;", key=text[:4000].count)
-    reader = csv.reader(StringIO(text, newline=""), delimiter=separator)
-    try:
-        lines = [[_safe_text(cell) for cell in line[:MOST_COLUMNS]] for line in islice(reader, MOST_ROWS + 1)]
-    except csv.Error as error:
-        raise Refused(Problem("", NOT_A_SHEET)) from error
-    if len(lines) > MOST_ROWS:
-        raise Refused(Problem("", TOO_MANY_ROWS, {"most": MOST_ROWS}))
-    for number, line in enumerate(lines, start=1):
-        if any(cell.startswith("=") for cell in line):
-            raise Refused(Problem("", _FORMULA, {"row": number}))
-    return [("CSV", [[cell.removeprefix(_KEPT) for cell in line] for line in lines])]
-
-
-_KEPT = "\ue000"  # stands before a text that begins like a formula and was written so that it cannot run
-
-
-def _safe_text(cell: str) -> str:
-    return _KEPT + cell[1:] if cell.startswith("'") and cell[1:].startswith(RISKY) else cell
-
-
-def _decoded(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Refused(Problem("", NOT_A_SHEET))
+        is_header = sum(cells[key] == title for key, title in header.titles.items()) > 1
+        if any(cells.values()) and not is_header:
+            yield Row(sheet.name, number, cells, header.titles)
 
 
 def _word(cell: object) -> str:
