@@ -40,6 +40,10 @@ PAGES = (
     "admin_village",
     "admin_household",
     "admin_rulebook",
+    "record",
+    "record_households",
+    "review",
+    "photos",
 )
 LARGEST_BODY = 16_000_000  # bytes: a telephone's photo, where no script could make it smaller
 

@@ -50,7 +50,7 @@
   };
 
   document.addEventListener("change", (event) => {
-    if (event.target.id === "photo" && event.target.files[0] && event.isTrusted) take(event.target.files[0]);
+    if (event.target.id === "photo" && event.target.files[0]) take(event.target.files[0]);
   });
   document.addEventListener("click", (event) => {
     if (event.target.id !== "photo-drop") return;

@@ -59,6 +59,7 @@
     if (!record || record.dataset.settled) return;
     record.dataset.settled = "yes";
     document.dispatchEvent(new CustomEvent("record:ready", { detail: { record } }));
+    if ($("#deed [name=household]")) forecast();
     if ("sent" in record.dataset) $(".receipt")?.scrollIntoView({ block: "start" });
     else if ("refused" in record.dataset) $("#record .clash, #record .problem, #record .notice.bad")?.scrollIntoView({ block: "center" });
   };
@@ -101,6 +102,5 @@
     settle();
     showChips();
     if (!$("#deed [name=household]")) $("#query")?.focus();
-    if ($("#deed [name=item]:checked") || $("#deed [name=household]")) forecast();
   });
 })();

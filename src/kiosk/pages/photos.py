@@ -1,0 +1,57 @@
+"""`/photos/{event}`: the picture that belongs to a deed, for the staff of its village alone."""
+
+import hmac
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from kiosk import photos
+from kiosk.pages.guard import staff
+from kiosk.pages.site import Site
+from kiosk.scoring import history
+
+_STAFF = staff("recorder", "reviewer", "admin")
+_HEADERS = {
+    "cache-control": "no-store",
+    "content-disposition": 'inline; filename="photo.jpg"',
+}
+
+
+@get("/photos/{event_id:int}", guards=[_STAFF], sync_to_thread=True)
+def show(request: Request[Any, Any, Any], site: Site, event_id: FromPath[int]) -> Response[bytes]:
+    """The photo of a deed of one's own village."""
+    with site.database.read() as connection:
+        deed = history.deed(connection, request.user.village_id, event_id)
+    if deed is None:
+        raise NotFoundException
+    return photo_response(site, deed.photo)
+
+
+def photo_response(site: Site, name: str) -> Response[bytes]:
+    """A stored photo by its SHA-256; 404 if there is none. The caller has checked who asks."""
+    folder = site.settings.data / "photos"
+    if not photos.is_kept(folder, name):
+        raise NotFoundException
+    return Response(photos.path_of(folder, name).read_bytes(), media_type="image/jpeg", headers=_HEADERS)
+
+
+def ticket(site: Site, account_id: int, name: str) -> str:
+    """What a form carries for a photo that was accepted while the rest was not: good for this person only."""
+    return f"{name}.{_signature(site, account_id, name)}"
+
+
+def redeemed(site: Site, account_id: int, text: str) -> str:
+    """The SHA-256 of the photo that a ticket stands for, or empty."""
+    name, _, signature = text.partition(".")
+    genuine = hmac.compare_digest(signature.encode(), _signature(site, account_id, name).encode())
+    return name if genuine and photos.is_kept(site.settings.data / "photos", name) else ""
+
+
+def _signature(site: Site, account_id: int, name: str) -> str:
+    key = site.secrets.key("photo ticket").encode()
+    return hmac.new(key, f"{account_id}.{name}".encode(), "sha256").hexdigest()
+
+
+routes = [show]

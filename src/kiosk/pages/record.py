@@ -1,0 +1,131 @@
+"""`/record`: the recorder's form on a tablet. A deed that was acknowledged is on the disk, once."""
+
+from dataclasses import replace
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post
+from litestar.di import Provide
+from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.response import Redirect
+from sqlalchemy import Connection
+
+from kiosk import photos as pictures
+from kiosk.pages import photos
+from kiosk.pages.answers import page, translate
+from kiosk.pages.guard import staff
+from kiosk.pages.record_answers import Shown, accepted, as_data, context, form, is_part, refused, wants_json
+from kiosk.pages.record_form import Filled, Submission, draft_of, read_fields, read_submission
+from kiosk.pages.record_households import query_of
+from kiosk.pages.record_offer import blank
+from kiosk.pages.site import Site
+from kiosk.scoring import ledger
+from kiosk.scoring.actors import Actor
+from kiosk.scoring.ledger import KeyClash, Receipt
+from kiosk.scoring.problems import N_, Refused
+from kiosk.storage import Unsaved
+
+AnyRequest = Request[Any, Any, Any]
+_RECORDERS = staff("recorder", "reviewer", "admin")
+_TYPED = {"submission": Provide(read_submission)}
+_FIELDS = {"fields": Provide(read_fields)}
+UNDONE = N_("undone by recorder")
+
+
+@get("/record", guards=[_RECORDERS], sync_to_thread=True)
+def show(
+    request: AnyRequest,
+    site: Site,
+    household: FromQuery[str] = "",
+    member: FromQuery[str] = "",
+    typed: Annotated[str, QueryParameter(name="q")] = "",
+) -> Response[Any]:
+    """The empty form, or with the household that a link has chosen."""
+    filled = blank(site.clock(), household=household, member=member)
+    return form(request, site, Shown(filled, query=query_of(typed)))
+
+
+@post("/record", guards=[_RECORDERS], dependencies=_TYPED, sync_to_thread=True)
+def send(request: AnyRequest, site: Site, submission: Submission) -> Response[Any]:
+    """Record a deed: 201 with its receipt, 200 if the same was sent before, else the form with what is wrong."""
+    actor: Actor = request.user.actor
+    filled = submission.filled
+    try:
+        filled = _with_photo(request, site, submission)
+        receipt = _record(site, actor, filled)
+    except Refused as refusal:
+        return refused(request, site, Shown(filled, refusal.problems))
+    except KeyClash as clash:
+        fresh = replace(filled, submission_key=blank(site.clock()).submission_key)
+        return refused(request, site, Shown(fresh, [clash.problem], clash=clash.receipt), 409)
+    except Unsaved as fault:
+        if is_part(request) or wants_json(request):
+            raise  # the page is still there, with the photo in it; only the sentence is needed
+        return refused(request, site, Shown(filled, [fault.problem]), fault.status)
+    return accepted(request, site, receipt)
+
+
+@post("/record/preview", guards=[_RECORDERS], dependencies=_TYPED, status_code=200, sync_to_thread=True)
+def preview(request: AnyRequest, site: Site, submission: Submission) -> Response[Any]:
+    """What would happen to the deed as it is filled in now."""
+    filled, actor, now = submission.filled, request.user.actor, site.clock()
+    if submission.photo_ready or photos.redeemed(site, request.user.id, submission.ticket):
+        filled = replace(filled, photo="as good as there")
+    forecast, problems = None, []
+    with site.database.read() as connection:
+        try:
+            draft = draft_of(connection, actor.village_id, filled, now.date())
+            forecast = ledger.preview(connection, actor.village_id, draft, actor, now)
+        except Refused as refusal:
+            problems = list(refusal.problems)
+    return page(request, "_record_forecast.html", forecast=forecast, problems=problems, filled=filled)
+
+
+@post(
+    "/record/{event_id:int}/reversal",
+    guards=[_RECORDERS],
+    dependencies=_FIELDS,
+    status_code=200,
+    sync_to_thread=True,
+)
+def undo(request: AnyRequest, site: Site, event_id: FromPath[int], fields: dict[str, str]) -> Response[Any]:
+    """Take a deed back; clicking twice is clicking once."""
+    try:
+        reason = fields.get("reason") or ("" if request.user.actor.may_decide else translate(request, UNDONE))
+        receipt = _reverse(site, request.user.actor, event_id, reason)
+    except Refused as refusal:
+        return refused(request, site, Shown(blank(site.clock()), refusal.problems))
+    if wants_json(request):
+        return Response(as_data(receipt))
+    if is_part(request):
+        shown = Shown(blank(site.clock()), receipt=receipt)
+        return page(request, "_record_undone.html", **context(request, site, shown))
+    return Redirect(f"/record#deed-{event_id}", status_code=303)
+
+
+def _with_photo(request: AnyRequest, site: Site, submission: Submission) -> Filled:
+    """Put a new photo on the disk before anything refers to it, or take the one accepted earlier."""
+    if submission.upload:
+        name = pictures.keep(site.settings.data / "photos", submission.upload)
+    else:
+        name = photos.redeemed(site, request.user.id, submission.ticket)
+    return replace(submission.filled, photo=name)
+
+
+def _record(site: Site, actor: Actor, filled: Filled) -> Receipt:
+    now, village_id = site.clock(), actor.village_id or 0
+
+    def work(connection: Connection) -> Receipt:
+        draft = draft_of(connection, village_id, filled, now.date())
+        return ledger.record(connection, village_id, draft, actor, now)
+
+    return site.database.write(work)
+
+
+def _reverse(site: Site, actor: Actor, event_id: int, reason: str) -> Receipt:
+    now, village_id = site.clock(), actor.village_id or 0
+    return site.database.write(
+        lambda connection: ledger.reverse(connection, village_id, event_id, actor, reason, now)
+    )
+
+
+routes = [show, send, preview, undo]

@@ -1,0 +1,172 @@
+"""The recorder's form as it was typed, and the draft of a deed that it makes.
+
+What was typed is kept as text, so that a refused form can be shown again exactly as it was.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from litestar import Request
+from litestar.datastructures import UploadFile
+from sqlalchemy import Connection
+
+from kiosk.photos import LARGEST_UPLOAD
+from kiosk.roster import households
+from kiosk.scoring import rulebooks
+from kiosk.scoring.drafts import DOCUMENTS, Draft
+from kiosk.scoring.problems import N_, Problem, Refused
+
+_TYPED = (
+    "submission_key",
+    "household",
+    "member",
+    "item",
+    "points",
+    "occurred_on",
+    "place",
+    "reason",
+    "basis",
+)
+_POINTS = re.compile(r"[+-]?\d{1,4}(\.\d{1,3})?")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The fields of the form. `photo` is the SHA-256 of a photo that was accepted already, or empty."""
+
+    submission_key: str = ""
+    household: str = ""
+    member: str = ""
+    item: str = ""
+    points: str = ""
+    occurred_on: str = ""
+    place: str = ""
+    reason: str = ""
+    basis: str = ""
+    photo: str = ""
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A posted form. `upload` is the picture as it came, or empty; `ticket` stands for one accepted earlier.
+
+    `photo_ready` says that the tablet holds a picture which it will send with the form.
+    """
+
+    filled: Filled
+    upload: bytes = b""
+    ticket: str = ""
+    photo_ready: bool = False
+
+
+async def read_submission(request: Request[Any, Any, Any]) -> Submission:
+    """Read the posted fields, whatever is in them; nothing is refused here."""
+    form = await request.form()
+    typed = {name: _text(form.get(name)) for name in _TYPED}
+    picture = form.get("photo")
+    return Submission(
+        Filled(**typed, late=bool(form.get("late"))),
+        upload=await picture.read(LARGEST_UPLOAD + 1) if isinstance(picture, UploadFile) else b"",
+        ticket=_text(form.get("photo_ticket")),
+        photo_ready=bool(form.get("photo_ready")),
+    )
+
+
+async def read_fields(request: Request[Any, Any, Any]) -> dict[str, str]:
+    """The text fields of a small form."""
+    form = await request.form()
+    return {name: _text(value) for name, value in form.items()}
+
+
+def draft_of(connection: Connection, village_id: int, filled: Filled, today: date) -> Draft:
+    """The deed that was typed. Raises Refused with every field that cannot be read."""
+    problems: list[Problem] = []
+    points = _points(filled.points, problems)
+    day = _day(filled.occurred_on, problems)
+    household_id, member_id = _subject(connection, village_id, filled, problems)
+    problems += _item_problems(connection, filled, today)
+    if problems or household_id is None or day is None:
+        raise Refused(*problems)
+    return Draft(
+        submission_key=filled.submission_key,
+        household_id=household_id,
+        member_id=member_id,
+        item=filled.item,
+        points=points,
+        occurred_on=day,
+        place=filled.place,
+        reason=filled.reason,
+        basis=filled.basis,
+        photo=filled.photo,
+        late=filled.late,
+    )
+
+
+def member_values(members: "list[households.Member]") -> dict[int, str]:
+    """What the form calls each member: the name, with the relation where two share a name."""
+    names = [member.name for member in members]
+    return {
+        member.id: member.name if names.count(member.name) == 1 else f"{member.name}（{member.relation}）"
+        for member in members
+    }
+
+
+def _text(value: object) -> str:
+    """One field as text: no stray blanks, one kind of line end, nothing that cannot be stored."""
+    if not isinstance(value, str):
+        return ""
+    return value.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _points(typed: str, problems: list[Problem]) -> Decimal | None:
+    text = unicodedata.normalize("NFKC", typed).replace("−", "-").replace(" ", "")
+    if text and not _POINTS.fullmatch(text):
+        problems.append(Problem("points", N_("Write points as a number, like 2 or 0.5")))
+        return None
+    return Decimal(text) if text else None
+
+
+def _day(typed: str, problems: list[Problem]) -> date | None:
+    try:
+        if _DAY.fullmatch(typed):
+            return date.fromisoformat(typed)
+    except ValueError:
+        pass
+    problems.append(Problem("occurred_on", N_("Choose the day on which it happened, like 2026-08-01")))
+    return None
+
+
+def _subject(
+    connection: Connection, village_id: int, filled: Filled, problems: list[Problem]
+) -> tuple[int | None, int | None]:
+    if not filled.household:
+        problems.append(Problem("household", N_("Find the household first")))
+        return None, None
+    household = households.by_code(connection, village_id, filled.household)
+    if household is None:
+        sentence = N_("There is no such household in this village; search for it again")
+        problems.append(Problem("household", sentence))
+        return None, None
+    if not filled.member:
+        return household.id, None
+    values = member_values(households.members(connection, household.id))
+    found = [key for key, value in values.items() if value == filled.member]
+    if not found:
+        problems.append(Problem("member", N_("This person does not belong to this household; choose again")))
+    return household.id, found[0] if found else None
+
+
+def _item_problems(connection: Connection, filled: Filled, today: date) -> list[Problem]:
+    if not filled.item:
+        return [Problem("item", N_("Choose what was done"))]
+    item = rulebooks.in_force(connection, today).book.item(filled.item)
+    on_document = filled.basis in DOCUMENTS and not filled.photo
+    if item and item.evidence == "required" and on_document and not filled.reason:
+        return [Problem("reason", N_("Write here which document it is, so that a reviewer can look it up"))]
+    return []
