@@ -37,7 +37,7 @@ async function ask() {
     const answer = await fetch(address, { headers, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
     const text = answer.status === 200 ? await answer.text() : "";
     if (mine !== round || !answer.headers.get("kiosk-version")) return;
-    if (answer.status === 200 && swap(text)) {
+    if (answer.status === 200 && swap(text, wanted === shape)) {
       tag = answer.headers.get("etag") ?? "";
       shape = wanted;
     } else if (answer.status !== 304) return;
@@ -75,7 +75,7 @@ function slides() {
   return [...inside.querySelectorAll(".slide")];
 }
 
-function swap(text) {
+function swap(text, comparable) {
   const made = document.createElement("template");
   made.innerHTML = text;
   const board = made.content.querySelector(".slides");
@@ -84,7 +84,7 @@ function swap(text) {
   inside.replaceChildren(board);
   const same = slides().findIndex((slide) => slide.dataset.key === old?.dataset.key);
   show(same < 0 ? Math.min(at, slides().length - 1) : same);
-  if (old) mark(old, slides()[at]);
+  if (old && comparable) mark(old, slides()[at]);
   return true;
 }
 
