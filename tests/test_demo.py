@@ -114,10 +114,10 @@ def made(folder: Path, recipe: Recipe, now: datetime = NOW) -> Iterator[Connecti
 
 
 def test_the_ledger_of_the_demo_is_sound_and_holds_every_kind_of_event(tmp_path: Path) -> None:
-    with made(tmp_path, Recipe(households=24, events=500)) as connection:
+    with made(tmp_path, Recipe(households=24, events=400)) as connection:
         assert verify(connection, 1) == []
         for kind, query in {
-            "events": "SELECT count(*) >= 500 FROM event",
+            "events": "SELECT count(*) >= 400 FROM event",
             "waiting": "SELECT count(*) FROM waiting",
             "taken back": "SELECT count(*) FROM decision WHERE verdict = 'reversed'",
             "capped": "SELECT count(*) FROM entry JOIN event ON event.id = event_id"
@@ -134,7 +134,7 @@ def test_the_ledger_of_the_demo_is_sound_and_holds_every_kind_of_event(tmp_path:
 @pytest.mark.parametrize("day", ["2026-10-01T00:00:05", "2026-10-03T12:00:00", "2028-02-29T23:59:00"])
 def test_the_demo_can_be_made_at_any_moment(tmp_path: Path, day: str) -> None:
     now = datetime.fromisoformat(day).replace(tzinfo=ZONE)
-    with made(tmp_path, Recipe(households=8, events=40), now) as connection:
+    with made(tmp_path, Recipe(households=8, events=15), now) as connection:
         assert verify(connection, 1) == []
     assert first_day(now.date()).year == now.year - 2
 

@@ -18,7 +18,12 @@ from kiosk.demo.staff import PASSWORD, POSTS
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.scoring.tables import household
 
-_NUMBER = click.IntRange(min=1)
+_ROLES = {
+    "recorder": N_("recorder"),
+    "reviewer": N_("reviewer"),
+    "admin": N_("the village's admin"),
+    "township": N_("the township"),
+}
 
 
 @click.command("demo")
@@ -80,7 +85,7 @@ def _show_around(speaking: Voice) -> None:
     with opened(speaking) as database, database.read() as connection:
         first = select(household.c.token).order_by(household.c.code).limit(1)
         token = connection.scalars(first).one()
-    base, code = speaking.settings.url, VILLAGE[0]
+    code = VILLAGE[0]
     for sentence, address in (
         (N_("The village's page"), f"/v/{code}"),
         (N_("The screen in the square"), f"/v/{code}/square"),
@@ -88,6 +93,9 @@ def _show_around(speaking: Voice) -> None:
         (N_("The recorder's form"), "/record"),
         (N_("The reviewer's list"), "/review"),
     ):
-        click.echo(f"{base}{address}\t{speaking.text(Problem('', sentence))}")
+        click.echo(f"{speaking.settings.url}{address}  {speaking.text(Problem('', sentence))}")
+    sentence = N_("Sign in at %(address)s as one of these; the password is always %(password)s")
+    values = {"address": f"{speaking.settings.url}/login", "password": PASSWORD}
+    click.echo(speaking.text(Problem("", sentence, values)))
     for post in POSTS:
-        click.echo(f"{post.role:<10}{post.name}\t{PASSWORD}")
+        click.echo(f"  {post.name}  ({speaking.text(Problem('', _ROLES[post.role]))})")
