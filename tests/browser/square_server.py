@@ -1,7 +1,9 @@
 """Serves a data folder as `kiosk serve` does: `python -m tests.browser.square_server DATA PORT`."""
 
 import asyncio
+import os
 import sys
+import threading
 from pathlib import Path
 
 from granian.constants import Interfaces
@@ -20,5 +22,12 @@ async def main(data: str, port: str) -> None:
     await server.serve()
 
 
+def end_with_the_tests() -> None:
+    """Whoever started us holds the other end of our standard input."""
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
 if __name__ == "__main__":
+    threading.Thread(target=end_with_the_tests, daemon=True).start()
     asyncio.run(main(*sys.argv[1:]))

@@ -58,7 +58,8 @@ class Box:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "tests.browser.square_server"]
-        self.process = subprocess.Popen([*command, str(self.settings.data), str(self.settings.port)])
+        arguments = [*command, str(self.settings.data), str(self.settings.port)]
+        self.process = subprocess.Popen(arguments, stdin=subprocess.PIPE)
         until(self._answers)
 
     def stop(self) -> None:
