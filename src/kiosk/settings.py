@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 LANGUAGES = ("zh_Hans", "en")
 
 
-class BadSetting(ValueError):
+class BadSetting(ValueError):  # noqa: N818  it is an answer, not an error in the program
     """A setting that cannot be used; the message names it and says what would do."""
 
 
@@ -47,6 +47,12 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         host=environ.get("KIOSK_HOST") or "0.0.0.0",  # noqa: S104
         port=_port(environ.get("KIOSK_PORT") or "8000"),
     )
+
+
+def language(environ: Mapping[str, str] = os.environ) -> str:
+    """The language to speak even if another setting, or this one, cannot be used."""
+    chosen = environ.get("KIOSK_LANG", "")
+    return chosen if chosen in LANGUAGES else LANGUAGES[0]
 
 
 def _base_url(value: str) -> str:

@@ -4,17 +4,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from errno import ENOSPC
-from gettext import NullTranslations, translation
-from pathlib import Path
+from gettext import NullTranslations
 
 import click
 
 from kiosk.database import StorageFault
+from kiosk.languages import translations
 from kiosk.scoring.problems import Problem, Refused
 from kiosk.settings import BadSetting, Settings, read_settings
 from kiosk.storage import FULL
-
-_LOCALES = Path(__file__).parent.parent / "locales"
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ def voice() -> Iterator[Voice]:
         settings = read_settings()
     except BadSetting as error:
         raise click.ClickException(str(error)) from error
-    speaking = Voice(settings, translation("messages", _LOCALES, languages=[settings.lang], fallback=True))
+    speaking = Voice(settings, translations(settings.lang))
     try:
         yield speaking
     except Refused as refusal:

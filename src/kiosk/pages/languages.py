@@ -3,9 +3,6 @@
 The cookie `lang` decides, else the setting. The switch is a plain link that sets the cookie and goes back.
 """
 
-from functools import cache
-from gettext import NullTranslations, translation
-from pathlib import Path
 from typing import Annotated
 
 from litestar import get
@@ -14,19 +11,13 @@ from litestar.exceptions import NotFoundException
 from litestar.params import QueryParameter
 from litestar.response import Redirect
 
+from kiosk.languages import translations as translations
 from kiosk.pages.language_cookie import COOKIE
 from kiosk.pages.site import Site
 from kiosk.settings import LANGUAGES
 
 HTML_LANG = {"zh_Hans": "zh-CN", "en": "en"}
-_LOCALES = Path(__file__).parent.parent / "locales"
 _YEAR = 365 * 24 * 3600
-
-
-@cache
-def translations(lang: str) -> NullTranslations:
-    """The catalogue of a language; sentences that it lacks come out in English."""
-    return translation("messages", _LOCALES, languages=[lang], fallback=True)
 
 
 def safe_back(address: str) -> str:
