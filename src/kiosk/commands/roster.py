@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kiosk.commands.opened import local_now, opened, village_id
+from kiosk.commands.reading import reading
 from kiosk.commands.voice import Voice, voice
 from kiosk.commands.writing import output
 from kiosk.roster import updating
@@ -41,12 +42,13 @@ def import_roster(file: Path, village: str, dry_run: bool, mark_left: datetime |
     with voice() as speaking, opened(speaking) as database:
         with database.read() as connection:
             village_id(connection, village)
-        homes = roster.read_roster(file.read_bytes(), local_now(speaking).date())
+        with reading(file):
+            homes = roster.read_roster(file.read_bytes(), local_now(speaking).date())
         people = sum(len(home.people) for home in homes)
         speaking.say(N_("Read %(people)s people in %(homes)s households."), people=people, homes=len(homes))
         if dry_run:
             with database.read() as connection:
-                made = updating.plan(connection, village_id(connection, village), homes)
+                made = updating.plan(connection, village_id(connection, village), homes, left_on)
         else:
             made = database.write(
                 lambda connection: updating.bring_in(

@@ -4,8 +4,9 @@ Households are known by their code, members by their name within the household. 
 newer roster is listed, and leaves only if somebody says on which day.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -17,6 +18,7 @@ from kiosk.roster.readings import keys_of
 from kiosk.scoring.tables import household, member
 from kiosk.scoring.villages import changed
 
+FORMER_HEAD = "原户主"
 OF_HOME = ("group", "address", "residency")
 OF_PERSON = ("relation", "head", "born", "joined", "left")
 
@@ -69,31 +71,37 @@ class Plan:
         return not (self.new_homes or self.new_people or self.changes)
 
 
-def plan(connection: Connection, village_id: int, homes: Iterable[Home]) -> Plan:
-    """Compare a newer roster with the one that is here."""
+def plan(
+    connection: Connection, village_id: int, homes: Iterable[Home], mark_left: date | None = None
+) -> Plan:
+    """Compare a newer roster with the one that is here. With `mark_left`, the missing will leave that day."""
     known, people = _known(connection, village_id)
     made = Plan()
     listed: set[int] = set()
-    for home in homes:
+    headed: set[int] = set()  # households whose head the sheet names
+    for home in _with_known_codes(list(homes), known):
         row = known.get(home.code)
         if row is None:
             made.new_homes.append(home)
             continue
-        _compare(
-            made, home.code, "", row.id, {"group": row.group_name, **_fields(row, OF_HOME[1:])}, home, OF_HOME
-        )
+        here = {"group": row.group_name, **_fields(row, OF_HOME[1:])}
+        _compare(made, home.code, "", row.id, here, home, OF_HOME)
         for person in home.people:
             listed |= _place(made, row.id, home.code, person, people.get((row.id, person.name), []))
-    for (home_id, name), rows in people.items():
-        code = next(code for code, row in known.items() if row.id == home_id) if rows else ""
-        made.missing += [(code, name, row.id) for row in rows if row.left is None and row.id not in listed]
-    made.missing.sort()
+        headed |= {row.id for person in home.people if person.head and person.left is None}
+    codes = {row.id: code for code, row in known.items()}
+    gone = [one for rows in people.values() for one in rows if one.left is None and one.id not in listed]
+    made.missing = sorted((codes[one.household_id], one.name, one.id) for one in gone)
+    if not mark_left:
+        made.changes += [
+            _deposed(one, codes[one.household_id]) for one in gone if one.head and one.household_id in headed
+        ]
     return made
 
 
 def bring_in(connection: Connection, village_id: int, homes: Iterable[Home], mark_left: date | None) -> Plan:
     """Plan and apply in one go; returns what was done."""
-    made = plan(connection, village_id, homes)
+    made = plan(connection, village_id, homes, mark_left)
     apply(connection, village_id, made, mark_left)
     return made
 
@@ -125,6 +133,21 @@ def _known(
     for row in connection.execute(select(member).where(member.c.village_id == village_id)):
         people.setdefault((row.household_id, row.name), []).append(row)
     return {row.code: row for row in here}, people
+
+
+def _with_known_codes(homes: Sequence[Home], known: Mapping[str, Any]) -> Iterator[Home]:
+    """Excel eats the zeros in front: where it is clear which household is meant, 1 is 001."""
+    short = Counter(code.lstrip("0") for code in (*known, *(home.code for home in homes)))
+    whole = {code.lstrip("0"): code for code in known}
+    for home in homes:
+        bare = home.code.lstrip("0")
+        is_clear = home.code not in known and short[bare] == 2
+        yield replace(home, code=whole[bare]) if is_clear and bare in whole else home
+
+
+def _deposed(row: Any, code: str) -> Change:
+    """Somebody else is the head now; who was it stays on the roll, but a household has one head."""
+    return Change(code, row.name, row.id, {"head": (True, False), "relation": (row.relation, FORMER_HEAD)})
 
 
 def _place(made: Plan, home_id: int, code: str, person: Person, rows: Sequence[Any]) -> set[int]:

@@ -92,7 +92,10 @@ def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
     for one in fromstring(_content(archive, archive.getinfo("xl/workbook.xml"))).iter():  # noqa: S314
         if one.tag.endswith("}sheet"):
             target = targets[next(value for key, value in one.attrib.items() if key.endswith("}id"))]
-            names[target[1:] if target.startswith("/") else f"xl/{target}"] = one.attrib["name"]
+            part = target[1:] if target.startswith("/") else f"xl/{target}"
+            if part in names:
+                raise ValueError(part)  # many sheets of one part: small for us, large for the reader
+            names[part] = one.attrib["name"]
     return names
 
 

@@ -10,8 +10,10 @@ from kiosk.scoring.problems import N_, Problem
 _USUAL = re.compile("[^，：；！？（）]+")  # all but the Chinese punctuation, which belongs to the text
 _HAN_SPACE = re.compile(r"(?<=[\u2e80-\U0003ffff])\s+(?=[\u2e80-\U0003ffff])")
 _WRITTEN = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_CLOCK = re.compile(r" \d{1,2}:\d{2}(:\d{2})?$")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 NOT_A_DATE = N_("“%(text)s” is not a date; write it like 2012-03-05")
+_IS_ID = N_("holds an identity number; write the date of birth here, like 2012-03-05")
 _NOT_POINTS = N_("“%(text)s” is not a number of points; write it like 5 or -0.5")
 
 
@@ -39,7 +41,9 @@ def tidy(text: str) -> str:
 
 def as_date(text: str) -> date | Problem:
     """Read a date written in one of the ways clerks write them."""
-    found = _COMPACT.fullmatch(text) or _WRITTEN.fullmatch(text.partition(" 00:00")[0])
+    if birth_in_id(text):
+        return Problem("", _IS_ID)
+    found = _COMPACT.fullmatch(text) or _WRITTEN.fullmatch(_CLOCK.sub("", text))
     try:
         if found:
             return date(*map(int, found.groups()))
@@ -68,5 +72,7 @@ def birth_in_id(number: str) -> date | None:
         digits = f"19{number[6:12]}"
     else:
         return None
-    found = as_date(digits)
-    return found if isinstance(found, date) else None
+    try:
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        return None

@@ -16,6 +16,7 @@ from kiosk.sheets.opening import Sheet, open_sheets
 Columns = Mapping[str, Sequence[str]]
 _HEADER_WITHIN = 30  # rows
 _TOTALS = ("合计", "总计", "小计", "共计", "本页合计", "total")
+_SIGNED = re.compile(r"(填表|制表|审核|负责|单位|备注|说明|注)[^:：]{0,4}[:：].*")  # below the list
 _REMARK = re.compile(r"[(（\[【].*?[)）\]】]|[*＊:：\s]")
 
 _NO_HEADER = N_("No header row was found. The list needs these columns: %(columns)s")
@@ -115,7 +116,7 @@ def _rows(sheet: Sheet, header: _Header) -> Iterator[Row]:
     for number, line in enumerate(sheet.lines[header.line + 1 :], start=header.line + 2):
         texts = [plain(cell) for cell in line]
         first = next((text for text in texts if text), "")
-        if not first or first.lower().startswith(_TOTALS):
+        if not first or first.lower().startswith(_TOTALS) or _SIGNED.fullmatch(first):
             continue
         cells = {key: texts[index] if index < len(texts) else "" for key, index in header.places.items()}
         is_header = sum(cells[key] == title for key, title in header.titles.items()) > 1

@@ -1,5 +1,6 @@
 """The roster as a sheet, one row a person. An identity number is read for the date of birth and forgotten."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -29,7 +30,7 @@ COLUMNS = {
 REQUIRED = ("household", "name", "relation")
 EXPORTED = tuple(COLUMNS)[:-1]
 
-_HEADS = ("户主", "本人", "户主本人", "head", "self")
+_HEAD = re.compile(r"(户主|本人|head|self)+([（(].*)?")
 _LOCAL, _RESIDENT = ("本村", "本地", "本户", "local"), ("外", "非本村", "流动", "租", "暂住", "resident")
 _LONGEST = {"household": 20, "name": 40, "relation": 20, "group": 20, "address": 60}
 
@@ -107,7 +108,7 @@ def _person(row: Row, today: date) -> tuple[Person, list[Problem]]:
         problems.append(row.problem("left", Problem("", _LEFT_FIRST, {"left": left, "joined": joined})))
     if born and born > today:
         problems.append(row.problem("born", Problem("", _NOT_BORN, {"day": born})))
-    head = row["relation"].lower() in _HEADS
+    head = bool(_HEAD.fullmatch(row["relation"].lower()))
     # one person, whichever brackets the clerk took: 张三（大） is 张三(大)
     name = unicodedata.normalize("NFKC", row["name"])
     return Person(name, row["relation"], head, born, joined, left), problems
