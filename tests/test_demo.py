@@ -114,15 +114,15 @@ def made(folder: Path, recipe: Recipe, now: datetime = NOW) -> Iterator[Connecti
 
 
 def test_the_ledger_of_the_demo_is_sound_and_holds_every_kind_of_event(tmp_path: Path) -> None:
-    with made(tmp_path, Recipe(households=24, events=400)) as connection:
+    with made(tmp_path, Recipe(households=16, events=300)) as connection:
         assert verify(connection, 1) == []
         for kind, query in {
-            "events": "SELECT count(*) >= 400 FROM event",
+            "events": "SELECT count(*) >= 300 FROM event",
             "waiting": "SELECT count(*) FROM waiting",
             "taken back": "SELECT count(*) FROM decision WHERE verdict = 'reversed'",
             "capped": "SELECT count(*) FROM entry JOIN event ON event.id = event_id"
             " WHERE cause = 'award' AND entry.points < event.points",
-            "this quarter": "SELECT count(*) > 20 FROM entry WHERE month BETWEEN 202610 AND 202612",
+            "this quarter": "SELECT count(*) > 15 FROM entry WHERE month BETWEEN 202610 AND 202612",
         }.items():
             assert connection.scalar(text(query)), kind
         settled = text("SELECT start FROM quarter WHERE settled_at IS NOT NULL ORDER BY start")

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from kiosk.scoring.problems import Refused
-from kiosk.scoring.rulebook import Item, Rulebook, parse_item, parse_rulebook, read_toml, to_data
+from kiosk.scoring.rulebook import Item, Rulebook, parse_rulebook, read_toml, to_data
+from kiosk.scoring.rulebook_items import parse_item
 from kiosk.scoring.rulebooks import default_rulebook
 
 SMALL = """

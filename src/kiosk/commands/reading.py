@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kiosk.scoring.problems import N_, Problem, Refused
 
-PLACED = N_("%(place)s: %(what)s")
+_PLACED = N_("%(place)s: %(what)s")
 
 
 @contextmanager
@@ -15,5 +15,5 @@ def reading(file: Path) -> Iterator[None]:
     try:
         yield
     except Refused as refused:
-        placed = (Problem("", PLACED, {"place": file.name, "what": one}) for one in refused.problems)
+        placed = (Problem("", _PLACED, {"place": file.name, "what": one}) for one in refused.problems)
         raise Refused(*placed) from refused

@@ -7,13 +7,14 @@ from pathlib import Path
 import click
 
 from kiosk.commands.opened import local_now, opened
-from kiosk.commands.reading import PLACED, reading
+from kiosk.commands.reading import reading
 from kiosk.commands.voice import voice
 from kiosk.commands.writing import output
 from kiosk.scoring import rulebooks
-from kiosk.scoring.problems import N_, Problem, Refused
-from kiosk.scoring.rulebook import Rulebook, read_toml, to_data
+from kiosk.scoring.problems import N_
+from kiosk.scoring.rulebook import Rulebook, to_data
 from kiosk.sheets.rulebook import COLUMNS, read_rulebook, rows
+from kiosk.sheets.rulebook_file import read_rulebook_file
 from kiosk.sheets.writing import FORMATS, Format, write_table
 
 
@@ -66,13 +67,5 @@ def export_rulebook(village: str | None, form: Format, target: Path | None) -> N
 
 
 def _read(file: Path, base: Rulebook) -> Rulebook:
-    if file.suffix.lower() != ".toml":
-        return read_rulebook(file.read_bytes(), base)
-    try:
-        return read_toml(file.read_text("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise Refused(Problem("", N_("This file is not in UTF-8; save it as UTF-8 text"))) from error
-    except Refused as refused:
-        raise Refused(
-            *(Problem("", PLACED, {"place": one.field, "what": one}) for one in refused.problems)
-        ) from refused
+    reader = read_rulebook if file.suffix.lower() == ".csv" else read_rulebook_file
+    return reader(file.read_bytes(), base)

@@ -1,8 +1,4 @@
-"""The rulebook: categories (大类) holding items (条目), and the choices that are the township's.
-
-Points are exact decimals with one digit. An item whose `minimum` and `maximum` are equal has fixed points.
-Rewards and deductions are separate items, so a range never crosses zero.
-"""
+"""The rulebook: categories (大类) holding items (条目), and the choices that are the township's."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -13,77 +9,15 @@ from functools import cached_property
 from typing import Any, Literal
 
 from kiosk.scoring.problems import N_, Problem, Refused
-from kiosk.scoring.rulebook_fields import Fields, points_text, written
+from kiosk.scoring.rulebook_fields import Fields, written
+from kiosk.scoring.rulebook_items import Category, Item, item_data, parse_item
 
-Subject = Literal["member", "household"]
-Span = Literal["day", "month", "quarter", "year"]
+__all__ = ["Category", "Item", "Rulebook", "parse_rulebook", "read_toml", "to_data"]
 
-SUBJECTS = {
-    "member": "member",
-    "household": "household",
-    "个人": "member",
-    "成员": "member",
-    "家庭": "household",
-}
-SPANS = {
-    **dict.fromkeys(("day", "日", "天", "每日", "每天"), "day"),
-    **dict.fromkeys(("month", "月", "每月"), "month"),
-    **dict.fromkeys(("quarter", "季", "季度", "每季", "每季度"), "quarter"),
-    **dict.fromkeys(("year", "年", "年度", "每年"), "year"),
-}
-EVIDENCE = {
-    "required": "required",
-    "optional": "optional",
-    "必需": "required",
-    "必须": "required",
-    "可选": "optional",
-}
-REVIEW = {"always": "always", "never": "never", "必审": "always", "免审": "never"}
 DIVISORS = {"quarters_on_roll": "quarters_on_roll", "four": "four"}
-
 SETTINGS = ("title", "base_points", "notice_days", "annual_divisor", "review_from", "review_deductions")
 SETTING_KEYS = (*SETTINGS, "applies_from", "category")
 CATEGORY_KEYS = ("name", "name_en", "item")
-CAP_KEYS = ("max_times", "max_points", "per")
-ITEM_KEYS = ("item", "title", "title_en", "subject", "points", *CAP_KEYS, "evidence", "review")
-NO_ITEM = Problem("item", N_("A rulebook needs at least one item"))
-
-
-@dataclass(frozen=True)
-class Category:
-    name: str
-    name_en: str
-
-
-@dataclass(frozen=True)
-class Item:
-    """`max_times` and `max_points` (a bound on the absolute sum) hold per `per` and subject."""
-
-    code: str
-    category: str
-    title: str
-    title_en: str
-    subject: Subject
-    minimum: Decimal
-    maximum: Decimal
-    max_times: int | None
-    max_points: Decimal | None
-    per: Span
-    evidence: Literal["required", "optional"]
-    review: Literal["always", "never", ""]
-
-    @property
-    def fixed(self) -> bool:
-        return self.minimum == self.maximum
-
-    @property
-    def deduction(self) -> bool:
-        return self.minimum < 0
-
-    @property
-    def points(self) -> str:
-        """As people write them: `5`, `-3`, `1~10`."""
-        return points_text(self.minimum, self.maximum)
 
 
 @dataclass(frozen=True)
@@ -145,46 +79,6 @@ def parse_rulebook(data: Mapping[str, Any]) -> Rulebook:
     return book
 
 
-def parse_item(data: Mapping[str, Any], category: str) -> Item:
-    """Build one item; the keys are the rulebook sheet's columns. Raises Refused, fields named as keys."""
-    fields = Fields(data, ITEM_KEYS)
-    minimum, maximum = fields.range("points")
-    item = Item(
-        code=fields.text("item", longest=20).upper(),
-        category=category,
-        title=fields.text("title"),
-        title_en=fields.text("title_en", default=""),
-        subject=fields.choice("subject", SUBJECTS),
-        minimum=minimum,
-        maximum=maximum,
-        max_times=fields.whole("max_times", default=None, least=1),
-        max_points=fields.points_or_none("max_points"),
-        per=fields.choice("per", SPANS, default="quarter"),
-        evidence=fields.choice("evidence", EVIDENCE, default="optional"),
-        review=fields.choice("review", REVIEW, default=""),
-    )
-    if (item.max_times or item.max_points) and not fields.given("per"):
-        fields.wrong("per", N_("A cap needs its period: day, month, quarter or year"))
-    if fields.problems:
-        raise Refused(*fields.problems)
-    return item
-
-
-def _check_items(items: Iterable[Item], complete: bool) -> list[Problem]:
-    """What is wrong with the items taken together: none at all, or a code that stands twice."""
-    seen: set[str] = set()
-    problems = []
-    for item in items:
-        if item.code in seen:
-            problems.append(
-                Problem(f"{item.code}.item", N_("Item %(item)s stands twice"), {"item": item.code})
-            )
-        seen.add(item.code)
-    if not seen and complete:
-        problems.append(NO_ITEM)
-    return problems
-
-
 def to_data(book: Rulebook) -> dict[str, Any]:
     """Plain data that `parse_rulebook` reads back to an equal rulebook; decimals are text."""
     return {
@@ -198,26 +92,24 @@ def to_data(book: Rulebook) -> dict[str, Any]:
     }
 
 
+def _check_items(items: Iterable[Item], complete: bool) -> list[Problem]:
+    """What is wrong with the items taken together: none at all, or a code that stands twice."""
+    seen: set[str] = set()
+    problems = []
+    for item in items:
+        if item.code in seen:
+            problems.append(
+                Problem(f"{item.code}.item", N_("Item %(item)s stands twice"), {"item": item.code})
+            )
+        seen.add(item.code)
+    if not seen and complete:
+        problems.append(Problem("item", N_("A rulebook needs at least one item")))
+    return problems
+
+
 def _category_data(book: Rulebook, category: Category) -> dict[str, Any]:
     items = [item_data(item) for item in book.items if item.category == category.name]
     return {"name": category.name, "name_en": category.name_en, "item": items}
-
-
-def item_data(item: Item) -> dict[str, Any]:
-    """One item as the sheet's columns, without those that are empty."""
-    data = {
-        "item": item.code,
-        "title": item.title,
-        "title_en": item.title_en,
-        "subject": item.subject,
-        "points": item.points,
-        "max_times": item.max_times,
-        "max_points": None if item.max_points is None else written(item.max_points),
-        "per": item.per,
-        "evidence": item.evidence,
-        "review": item.review,
-    }
-    return {key: value for key, value in data.items() if value not in (None, "")}
 
 
 def _categories(fields: Fields) -> tuple[list[Category], list[Item]]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kiosk.scoring.problems import N_, Problem, Refused
-from kiosk.scoring.rulebook import ITEM_KEYS, Category, Item, Rulebook, item_data, parse_item
+from kiosk.scoring.rulebook import Rulebook
+from kiosk.scoring.rulebook_items import ITEM_KEYS, Category, Item, item_data, parse_item
 from kiosk.sheets.reading import Row, read_rows
 
 COLUMNS = {
