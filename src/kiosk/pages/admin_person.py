@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
@@ -28,13 +29,17 @@ _DONE = {"added", "password", "state", "household", "kin"}
 
 
 @get(_PERSON, guards=[_ADMIN], sync_to_thread=True)
-def show(request: AnyRequest, site: Site, person_id: int, done: str = "") -> Response[Any]:
+def show(
+    request: AnyRequest, site: Site, person_id: FromPath[int], done: FromQuery[str] = ""
+) -> Response[Any]:
     """Everything about one person; `done` names what has just been changed."""
     return _person(request, site, person_id, done=done if done in _DONE else "")
 
 
 @post(f"{_PERSON}/password", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
-def reset_password(request: AnyRequest, site: Site, person_id: int, fields: Fields) -> Response[Any]:
+def reset_password(
+    request: AnyRequest, site: Site, person_id: FromPath[int], fields: Fields
+) -> Response[Any]:
     """A new password for somebody who forgot theirs; it signs them out everywhere."""
 
     def change(connection: Connection, person: Account) -> None:
@@ -44,7 +49,7 @@ def reset_password(request: AnyRequest, site: Site, person_id: int, fields: Fiel
 
 
 @post(f"{_PERSON}/state", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
-def set_state(request: AnyRequest, site: Site, person_id: int, fields: Fields) -> Response[Any]:
+def set_state(request: AnyRequest, site: Site, person_id: FromPath[int], fields: Fields) -> Response[Any]:
     """Close an account, or open it again. What the person recorded keeps their name."""
 
     def change(connection: Connection, person: Account) -> None:
@@ -56,7 +61,7 @@ def set_state(request: AnyRequest, site: Site, person_id: int, fields: Fields) -
 
 
 @post(f"{_PERSON}/household", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
-def set_household(request: AnyRequest, site: Site, person_id: int, fields: Fields) -> Response[Any]:
+def set_household(request: AnyRequest, site: Site, person_id: FromPath[int], fields: Fields) -> Response[Any]:
     """Where the person lives: they record and decide nothing for that household."""
 
     def change(connection: Connection, person: Account) -> None:
@@ -67,7 +72,7 @@ def set_household(request: AnyRequest, site: Site, person_id: int, fields: Field
 
 
 @post(f"{_PERSON}/kin", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
-def set_kin(request: AnyRequest, site: Site, person_id: int, fields: Fields) -> Response[Any]:
+def set_kin(request: AnyRequest, site: Site, person_id: FromPath[int], fields: Fields) -> Response[Any]:
     """Register a household of relatives, or with `remove` take it off the register."""
 
     def change(connection: Connection, person: Account) -> None:

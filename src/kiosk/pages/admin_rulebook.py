@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.params import FromQuery
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
@@ -44,7 +45,7 @@ class Difference:
 
 
 @get("/admin/rulebook", guards=[_TOWNSHIP], sync_to_thread=True)
-def show(request: AnyRequest, site: Site, saved: bool = False) -> Response[Any]:
+def show(request: AnyRequest, site: Site, saved: FromQuery[bool] = False) -> Response[Any]:
     """The newest rulebook, and the form for the next."""
     return _form(request, site, saved=saved)
 

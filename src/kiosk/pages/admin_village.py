@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.params import FromQuery
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
@@ -20,7 +21,7 @@ _SCREEN = ("screen_inches", "screen_metres", "screen_theme", "screen_message", "
 
 
 @get("/admin/village", guards=[_ADMIN], sync_to_thread=True)
-def show(request: AnyRequest, site: Site, saved: bool = False) -> Response[Any]:
+def show(request: AnyRequest, site: Site, saved: FromQuery[bool] = False) -> Response[Any]:
     """The settings of the administrator's village."""
     return _form(request, site, saved=saved)
 

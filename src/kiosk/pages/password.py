@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.params import FromQuery
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
@@ -22,7 +23,7 @@ DIFFERENT = Problem("password_again", N_("The two new passwords are not the same
 
 
 @get("/password", guards=[staff()], sync_to_thread=True)
-def show(request: AnyRequest, site: Site, changed: bool = False) -> Response[Any]:
+def show(request: AnyRequest, site: Site, changed: FromQuery[bool] = False) -> Response[Any]:
     """Who is signed in, and the form for a new password."""
     return _form(request, site, changed=changed)
 
