@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from gettext import gettext
+from typing import NoReturn
 
 import click
 from sqlalchemy import Connection, select
@@ -41,12 +43,12 @@ def village_id(connection: Connection, code: str) -> int:
 
 
 class PeriodType(click.ParamType[Period]):
-    """`2026-08`, `2026Q3` or `2026`; only periods of the given kinds."""
+    """`2026-08`, `2026Q3` or `2026`; with `quarters`, quarters only."""
 
     name = "period"
 
-    def __init__(self, *kinds: str) -> None:
-        self._kinds = kinds
+    def __init__(self, quarters: bool = False) -> None:
+        self._quarters = quarters
 
     def convert(
         self, value: str | Period, param: click.Parameter | None, ctx: click.Context | None
@@ -56,7 +58,12 @@ class PeriodType(click.ParamType[Period]):
         try:
             period = parse_period(value)
         except ValueError:
-            self.fail(f"{value!r} is no period; write 2026-08, 2026Q3 or 2026", param, ctx)
-        if self._kinds and period.kind not in self._kinds:
-            self.fail(f"{value!r} is no {' or '.join(self._kinds)}", param, ctx)
+            self._refuse(N_("“%(value)s” is no period; write 2026-08, 2026Q3 or 2026"), value, param, ctx)
+        if self._quarters and period.kind != "quarter":
+            self._refuse(N_("“%(value)s” is no quarter; write it like 2026Q3"), value, param, ctx)
         return period
+
+    def _refuse(
+        self, sentence: str, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> NoReturn:
+        self.fail(gettext(sentence) % {"value": value}, param, ctx)

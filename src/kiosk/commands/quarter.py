@@ -12,7 +12,7 @@ _BY = "kiosk quarter"
 
 
 @click.command("publish")
-@click.argument("quarter", type=PeriodType("quarter"))
+@click.argument("quarter", type=PeriodType(quarters=True))
 @click.option("--village", required=True, metavar="CODE")
 def quarter_publish_command(quarter: Period, village: str) -> None:
     """Put an ended QUARTER (like 2026Q3) on notice: villagers look at it and may object."""
@@ -33,7 +33,7 @@ def quarter_publish_command(quarter: Period, village: str) -> None:
 
 
 @click.command("settle")
-@click.argument("quarter", type=PeriodType("quarter"))
+@click.argument("quarter", type=PeriodType(quarters=True))
 @click.option("--village", required=True, metavar="CODE")
 def quarter_settle_command(quarter: Period, village: str) -> None:
     """Freeze the standings of a QUARTER that was on notice. They never change afterwards."""
