@@ -1,6 +1,7 @@
 """How a name may be typed in letters: 张三 is zhangsan and zs; 单雄信 is shan… or dan…, whoever reads it."""
 
 import re
+from functools import lru_cache
 from itertools import product
 
 from kiosk.roster.names import surname
@@ -36,11 +37,9 @@ _PLAIN = re.compile(r"[^a-z0-9]+")
 
 def keys_of(name: str) -> str:
     """The search keys of a name, space-separated and lower-case: whole, initials, surname, given name."""
-    from pypinyin import Style, pinyin  # 188 ms that only a roster import pays
-
     family = surname(name)
-    given = [_spelled(options) for options in pinyin(name[len(family) :], Style.NORMAL, heteronym=True)]
-    families = _surname_readings(family, [pinyin(part, Style.NORMAL, heteronym=True)[0] for part in family])
+    given = [_read(character) for character in name[len(family) :]]
+    families = _surname_readings(family, [_read(character) for character in family])
     keys = []
     for first in families:
         for rest in _combinations(given):
@@ -51,7 +50,7 @@ def keys_of(name: str) -> str:
 
 def _surname_readings(family: str, spelled: list[list[str]]) -> list[list[str]]:
     special = SURNAME_READINGS.get(family, "").split()
-    usual = [list(syllables) for syllables in _combinations([_spelled(options) for options in spelled])]
+    usual = [list(syllables) for syllables in _combinations(spelled)]
     if len(family) > 1:
         return [_halved(reading) for reading in special] + usual
     return [[reading] for reading in special] + usual
@@ -72,10 +71,13 @@ def _combinations(options: list[list[str]]) -> list[tuple[str, ...]]:
     return found
 
 
-def _spelled(options: list[str]) -> list[str]:
-    """Readings in plain letters; ü may be typed v, u or yu."""
+@lru_cache(maxsize=8192)
+def _read(character: str) -> list[str]:
+    """Every reading in plain letters; ü may be typed v, u or yu."""
+    from pypinyin import Style, pinyin  # 188 ms that only a roster import pays
+
     spelled = []
-    for option in options:
+    for option in pinyin(character, Style.NORMAL, heteronym=True)[0]:
         plain = _PLAIN.sub("", option.lower().replace("ü", "v"))
         spelled += [plain] if "v" not in plain else [plain, plain.replace("v", "u"), plain.replace("v", "yu")]
     return list(dict.fromkeys(filter(None, spelled))) or [""]

@@ -34,6 +34,8 @@ def plain(value: object) -> str:
 
 def tidy(text: str) -> str:
     """Text without stray spaces and control characters; full-width letters and digits made usual."""
+    if text.isalnum() and unicodedata.is_normalized("NFKC", text):
+        return text  # most cells
     usual = _USUAL.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     seen = "".join(letter if unicodedata.category(letter)[0] != "C" else " " for letter in usual)
     return _HAN_SPACE.sub("", " ".join(seen.split()))
@@ -41,15 +43,13 @@ def tidy(text: str) -> str:
 
 def as_date(text: str) -> date | Problem:
     """Read a date written in one of the ways clerks write them."""
-    if birth_in_id(text):
-        return Problem("", _IS_ID)
     found = _COMPACT.fullmatch(text) or _WRITTEN.fullmatch(_CLOCK.sub("", text))
     try:
         if found:
             return date(*map(int, found.groups()))
     except ValueError:
         pass
-    return Problem("", NOT_A_DATE, {"text": text})
+    return Problem("", _IS_ID) if birth_in_id(text) else Problem("", NOT_A_DATE, {"text": text})
 
 
 def as_points(text: str) -> Decimal | Problem:
