@@ -49,6 +49,11 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
+def stay_apart(folder: str) -> None:
+    """Let this process keep its data in a folder of its own, unless KIOSK_DATA names one."""
+    os.environ["KIOSK_DATA"] = os.environ.get("KIOSK_DATA") or folder
+
+
 def language(environ: Mapping[str, str] = os.environ) -> str:
     """The language to speak even if another setting, or this one, cannot be used."""
     chosen = environ.get("KIOSK_LANG", "")

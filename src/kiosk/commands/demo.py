@@ -1,6 +1,5 @@
 """`kiosk demo`."""
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from kiosk.demo.names import VILLAGE
 from kiosk.demo.staff import PASSWORD, POSTS
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.scoring.tables import household
+from kiosk.settings import stay_apart
 
 _ROLES = {
     "recorder": N_("recorder"),
@@ -38,7 +38,7 @@ def demo_command(ctx: click.Context, households: int | None, events: int | None,
 
     What was made before is used again, unless another number is asked for.
     """
-    os.environ["KIOSK_DATA"] = os.environ.get("KIOSK_DATA") or "demo-data"
+    stay_apart("demo-data")
     given = {"households": households, "events": events, "seed": seed}
     wanted = {name: value for name, value in given.items() if value is not None}
     with voice() as speaking:
