@@ -67,8 +67,9 @@ def _workbook(content: bytes) -> list[Sheet]:
 
 def _lines(sheet: "CalamineSheet") -> list[list[Any]]:
     lines = sheet.to_python(skip_empty_area=False)
+    blank = [all(cell == "" for cell in line) for line in lines]
     for row, above, column in islice(_merged(sheet, len(lines)), _MOST_FILLED):
-        if column < len(lines[row]):
+        if column < len(lines[row]) and not blank[row]:
             lines[row][column] = lines[above][column]
     return lines
 

@@ -54,6 +54,7 @@ class _Collecting:
     first: Row
     people: list[tuple[Row, Person]] = field(default_factory=list)
     own: dict[str, str] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict)  # the same in the clerk's words
 
 
 def read_roster(content: bytes, today: date) -> list[Home]:
@@ -134,8 +135,9 @@ def _own_fields(home: _Collecting, row: Row) -> Iterator[Problem]:
                 yield row.problem(column, Problem("", _RESIDENCY, {"text": text}))
                 continue
             text = understood
+        written = home.written.setdefault(column, row[column]) if text else ""
         if text and home.own.setdefault(column, text) != text:
-            values = {"text": row[column], "other": home.own[column]}
+            values = {"text": row[column], "other": written}
             yield row.problem(column, Problem("", _CONFLICT, values))
 
 
