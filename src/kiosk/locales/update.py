@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
+import click
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
@@ -22,6 +23,14 @@ from kiosk.settings import LANGUAGES
 PACKAGE = Path(__file__).parent.parent
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "translate": None}
 _COMPLETE = "zh_Hans"
+_CLICK = ("core", "decorators", "exceptions", "formatting", "parser", "termui", "types")
+_HEADER = """\
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: {plural_forms}\\n"
+
+"""
 
 MessageId = str | tuple[str, str]
 
@@ -29,7 +38,9 @@ MessageId = str | tuple[str, str]
 def main() -> None:
     """Update both catalogues; list what is not translated yet."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--merge", nargs="*", type=Path, default=[], help="catalogues whose translations to take")
+    parser.add_argument(
+        "--merge", nargs="*", type=Path, default=[], help="catalogues whose translations to take"
+    )
     parser.add_argument("--overwrite", action="store_true", help="also where there is a translation already")
     wishes = parser.parse_args()
     found = collect()
@@ -47,9 +58,10 @@ def main() -> None:
 
 
 def collect() -> set[MessageId]:
-    """Every sentence in modules, templates and the help of commands."""
+    """Every sentence in modules, templates and the help of commands, and those that click says itself."""
     found: set[MessageId] = set()
-    for path in sorted(PACKAGE.rglob("*.py")):
+    own_words = [Path(click.__file__).with_name(f"{name}.py") for name in _CLICK]
+    for path in [*sorted(PACKAGE.rglob("*.py")), *own_words]:
         found |= {message for _, message, _, _ in extract_from_file("python", path, KEYWORDS) if message}
     for path in sorted((PACKAGE / "templates").glob("*.html")):
         options = {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
@@ -84,7 +96,9 @@ def merge(catalogue: Catalog, more: Catalog, overwrite: bool) -> None:
     for message in catalogue:
         known = more.get(message.id) if message.id else None
         if known and known.string and (overwrite or not is_translated(message.string)):
-            message.string = known.string if isinstance(known.string, type(message.string)) else message.string
+            message.string = (
+                known.string if isinstance(known.string, type(message.string)) else message.string
+            )
 
 
 def untranslated(catalogue: Catalog) -> list[MessageId]:
@@ -107,8 +121,7 @@ def po_path(lang: str) -> Path:
 def as_po(catalogue: Catalog) -> bytes:
     file = BytesIO()
     write_po(file, catalogue, width=0, omit_header=True, sort_output=True, no_location=True)
-    header = f'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: {catalogue.plural_forms}\\n"\n\n'
-    return header.encode() + file.getvalue()
+    return _HEADER.format(plural_forms=catalogue.plural_forms).encode() + file.getvalue()
 
 
 def as_mo(catalogue: Catalog) -> bytes:
