@@ -16,6 +16,7 @@ from kiosk.pages.record_answers import as_data, is_part, wants_json
 from kiosk.pages.record_form import read_fields
 from kiosk.pages.record_offer import BASIS_WORDS
 from kiosk.pages.site import Site
+from kiosk.roster import households
 from kiosk.scoring import deciding, history, ledger
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.history import Deed
@@ -30,6 +31,7 @@ class Row:
     """A deed that waits or was just decided. `barred` says why this reviewer must leave it to others."""
 
     deed: Deed
+    head: str = ""
     barred: Sequence[Problem] = ()
     problems: Sequence[Problem] = ()
     reason: str = ""
@@ -78,7 +80,8 @@ def _refused(
     with site.database.read() as connection:
         rows = _waiting(connection, request.user.actor)
     marked = [
-        Row(row.deed, row.barred, problems, reason) if row.deed.event_id == event_id else row for row in rows
+        Row(row.deed, row.head, row.barred, problems, reason) if row.deed.event_id == event_id else row
+        for row in rows
     ]
     loose = [] if event_id in (row.deed.event_id for row in rows) else problems
     return page(request, "review.html", status=422, rows=marked, problems=loose, basis_words=BASIS_WORDS)
@@ -108,7 +111,9 @@ def _row_of(
 ) -> Row:
     waits = deed.status == "waiting"
     barred = deciding.may_not_decide(connection, actor.village_id or 0, deed, actor) if waits else []
-    return Row(deed, barred, problems, reason)
+    people = households.members(connection, deed.household_id)
+    head = next((one.name for one in people if one.head and one.left is None), "")
+    return Row(deed, head, barred, problems, reason)
 
 
 routes = [show, decide]
