@@ -45,13 +45,15 @@ def asked_for(scope: HTTPScope, default_lang: str) -> Asked:
 
 @dataclass(frozen=True)
 class Drawn:
-    """What a public page's draw function gives. `keep` is false for what hardly anybody asks for again."""
+    """What a page's draw function gives. `keep` is false for what hardly anybody asks for again;
+    `cache_control` is for browsers and whatever else is on the way."""
 
     text: str
     media_type: str = "text/html; charset=utf-8"
     headers: Mapping[str, str] = field(default_factory=dict)
     status: int = 200
     keep: bool = True
+    cache_control: str = "no-cache"
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,8 @@ def make_ready(drawn: Drawn) -> tuple[bool, Ready]:
     body = gzip.compress(content, _LEVEL, mtime=0)
     tag = sha256(body).hexdigest()[:20].encode()
     always = [(name.encode(), value.encode()) for name, value in drawn.headers.items()]
-    always += [(b"cache-control", b"no-cache"), (b"vary", b"Accept, Accept-Encoding, Cookie")]
+    always += [(b"cache-control", drawn.cache_control.encode())]
+    always += [(b"vary", b"Accept, Accept-Encoding, Cookie")]
     typed = [*always, (b"content-type", drawn.media_type.encode())]
     return drawn.keep, Ready(
         body=body,

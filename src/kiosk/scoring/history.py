@@ -31,6 +31,13 @@ def of_household(connection: Connection, village_id: int, household_id: int, per
     return list(deeds(connection, village_id, and_(of_this, when), period))
 
 
+def late_and_waiting(connection: Connection, village_id: int, household_id: int) -> list[Deed]:
+    """A household's late entries that await a decision: they will count on the day they are approved."""
+    ids = select(waiting.c.event_id).where(waiting.c.village_id == village_id, waiting.c.month.is_(None))
+    of_this = (event.c.household_id == household_id) & event.c.id.in_(ids)
+    return list(deeds(connection, village_id, of_this))
+
+
 def of_recorder(connection: Connection, village_id: int, account_id: int, since: datetime) -> list[Deed]:
     """What this person recorded from that moment on, newest first."""
     return list(
