@@ -37,6 +37,10 @@ def test_a_minor_head_is_never_named() -> None:
         (date(1950, 1, 1), "长子", False),
         (None, "长孙女", True),
         (None, "户主", False),
+        (None, "妻子", False),
+        (None, "儿媳", False),
+        (None, "女婿", False),
+        (None, "外孙", True),
         (date(2008, 2, 29), "妻", False),
     ],
 )

@@ -10,6 +10,7 @@ _COMPOUND = (
 )
 COMPOUND_SURNAMES = frozenset(" ".join(_COMPOUND).split())
 _CHILDREN = ("子", "女", "孙", "儿", "child", "son", "daughter")
+_MARRIED = ("妻", "媳", "婿", "妇", "嫂", "母", "父", "夫", "wife", "-in-law")
 _GROWN_UP = 18
 
 
@@ -35,6 +36,7 @@ def surname(name: str) -> str:
 def is_minor(born: date | None, relation: str, day: date) -> bool:
     """Whether somebody is under eighteen on that day; a child whose age nobody wrote down counts as one."""
     if born is None:
-        return any(word in relation.lower() for word in _CHILDREN)
+        said = relation.lower()
+        return any(word in said for word in _CHILDREN) and not any(word in said for word in _MARRIED)
     turned = (day.year - born.year) - ((day.month, day.day) < (born.month, born.day))
     return turned < _GROWN_UP
