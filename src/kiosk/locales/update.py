@@ -59,7 +59,7 @@ def main() -> None:
 
 def collect() -> set[MessageId]:
     """Every sentence in modules, templates and the help of commands, and those that click says itself."""
-    found: set[MessageId] = set()
+    found: set[str | tuple[str, ...]] = set()
     own_words = [Path(click.__file__).with_name(f"{name}.py") for name in _CLICK]
     for path in [*sorted(PACKAGE.rglob("*.py")), *own_words]:
         found |= {message for _, message, _, _ in extract_from_file("python", path, KEYWORDS) if message}
@@ -69,18 +69,22 @@ def collect() -> set[MessageId]:
         found |= {message for _, message, _, _ in rows if message}
     for path in sorted((PACKAGE / "commands").glob("*.py")):
         found |= set(_command_help(ast.parse(path.read_text("utf-8"))))
-    return {message if isinstance(message, str) else tuple(message[:2]) for message in found}
+    return {message if isinstance(message, str) else (message[0], message[1]) for message in found}
 
 
 def _command_help(module: ast.Module) -> Iterator[str]:
     """What `--help` of each command says: its docstring's paragraphs, and its options' help."""
     for node in module.body:
-        if not isinstance(node, ast.FunctionDef) or "click.command" not in ast.unparse(node.decorator_list):
+        if not isinstance(node, ast.FunctionDef) or "click.command" not in map(_called, node.decorator_list):
             continue
         yield from paragraphs(ast.get_docstring(node) or "")
         for call in (part for decorator in node.decorator_list for part in ast.walk(decorator)):
             if isinstance(call, ast.keyword) and call.arg == "help" and isinstance(call.value, ast.Constant):
                 yield str(call.value.value)
+
+
+def _called(decorator: ast.expr) -> str:
+    return ast.unparse(decorator.func if isinstance(decorator, ast.Call) else decorator)
 
 
 def updated(found: set[MessageId], old: Catalog) -> Catalog:
@@ -95,13 +99,12 @@ def updated(found: set[MessageId], old: Catalog) -> Catalog:
 def merge(catalogue: Catalog, more: Catalog, overwrite: bool) -> None:
     for message in catalogue:
         known = more.get(message.id) if message.id else None
-        if known and known.string and (overwrite or not is_translated(message.string)):
-            message.string = (
-                known.string if isinstance(known.string, type(message.string)) else message.string
-            )
+        fits = known and known.string and isinstance(known.string, type(message.string))
+        if known and fits and (overwrite or not is_translated(message.string)):
+            message.string = known.string
 
 
-def untranslated(catalogue: Catalog) -> list[MessageId]:
+def untranslated(catalogue: Catalog) -> list[object]:
     return [message.id for message in catalogue if message.id and not is_translated(message.string)]
 
 
