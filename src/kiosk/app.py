@@ -30,6 +30,7 @@ PAGES = (
     "home",
     "village",
     "standings",
+    "household",
     "square",
     "login",
     "password",
