@@ -8,6 +8,7 @@ import argparse
 import ast
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -24,6 +25,7 @@ PACKAGE = Path(__file__).parent.parent
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "translate": None}
 _COMPLETE = "zh_Hans"
 _CLICK = ("core", "decorators", "exceptions", "formatting", "parser", "termui", "types")
+_NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 _HEADER = """\
 msgid ""
 msgstr ""
@@ -128,8 +130,10 @@ def as_po(catalogue: Catalog) -> bytes:
 
 
 def as_mo(catalogue: Catalog) -> bytes:
-    file = BytesIO()
-    write_mo(file, read_po(BytesIO(as_po(catalogue)), locale=catalogue.locale))
+    """Compiled from the text, so that both say the same; its header's dates stand still."""
+    file, written = BytesIO(), read_po(BytesIO(as_po(catalogue)), locale=catalogue.locale)
+    written.creation_date = written.revision_date = _NO_DATE
+    write_mo(file, written)
     return file.getvalue()
 
 
