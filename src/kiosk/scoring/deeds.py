@@ -132,7 +132,7 @@ def _one(query: Select[Any], name: str) -> ColumnElement[Any]:
 
 
 def _deed(connection: Connection, row: Any) -> Deed:
-    item = rulebooks.version(connection, row.rulebook_id).book.item(row.item)
+    item = rulebooks.book_of(connection, row.rulebook_id, row.digest).item(row.item)
     return Deed(
         event_id=row.id,
         code=_facts(row).code,

@@ -4,9 +4,9 @@
 connection inside a transaction; whoever raises leaves nothing behind once it is rolled back.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert
 
 from kiosk.scoring import deciding, drafts, events
 from kiosk.scoring.actors import Actor
@@ -15,7 +15,7 @@ from kiosk.scoring.drafts import Draft
 from kiosk.scoring.periods import month_number
 from kiosk.scoring.posting import Subject, forecast, item_cap, post_award, post_reversal
 from kiosk.scoring.receipts import KeyClash, Preview, Receipt, receipt_of
-from kiosk.scoring.tables import decision, event, waiting
+from kiosk.scoring.tables import decision, waiting
 from kiosk.scoring.villages import changed
 
 __all__ = [
@@ -147,9 +147,7 @@ def _wait(connection: Connection, village_id: int, event_id: int, draft: Draft) 
 
 def _approve(connection: Connection, village_id: int, event_id: int, by: Actor, now: datetime) -> None:
     decision_id = _decide(connection, village_id, event_id, "approved", by, "", now)
-    row = connection.execute(select(event.c.occurred_on, event.c.late).where(event.c.id == event_id)).one()
-    counted_on: date = now.date() if row.late else row.occurred_on
-    post_award(connection, event_id, decision_id, counted_on, now)
+    post_award(connection, event_id, decision_id, now)
 
 
 def _decide(

@@ -19,10 +19,14 @@ from kiosk.scoring.awards import Award, Cap, Claim, awards
 from kiosk.scoring.columns import Day, stored_moment
 from kiosk.scoring.periods import month_number, quarter_of
 from kiosk.scoring.rulebook import Item
-from kiosk.scoring.tables import entry, event
+from kiosk.scoring.tables import entry, event, rulebook
 from kiosk.scoring.villages import village_code
 
-_EVENT = select(event).where(event.c.id == bindparam("event"))
+_EVENT = (
+    select(event, rulebook.c.digest)
+    .join(rulebook, rulebook.c.id == event.c.rulebook_id)
+    .where(event.c.id == bindparam("event"))
+)
 
 # as text, because the link already holds every value as the table stores it and the digest covers it
 _INSERT = text("""
@@ -51,11 +55,13 @@ class Effective:
     posted: Decimal
 
 
-def post_award(
-    connection: Connection, event_id: int, decision_id: int, counted_on: date, now: datetime
-) -> None:
-    """Post an approved event, and what its arrival changes for the others under the same cap."""
+def post_award(connection: Connection, event_id: int, decision_id: int, now: datetime) -> None:
+    """Post an approved event, and what its arrival changes for the others under the same cap.
+
+    It counts on the day on which it happened; a late entry on the day of its approval, which is now.
+    """
     row = _event(connection, event_id)
+    counted_on = now.date() if row.late else row.occurred_on
     subject = subject_of(row)
     others = effective(connection, subject, counted_on.year)
     mine = Claim(event_id, counted_on, decision_id, row.points, cap_of(connection, row))
@@ -100,11 +106,13 @@ def _effective(of_household: bool) -> Select[Any]:
             event.c.points,
             event.c.rulebook_id,
             event.c.item,
+            rulebook.c.digest,
             entry.c.counted_on,
             func.min(entry.c.decision_id).label("approval"),
             func.sum(entry.c.points).label("posted"),
         )
         .join(event, event.c.id == entry.c.event_id)
+        .join(rulebook, rulebook.c.id == event.c.rulebook_id)
         .where(
             entry.c.village_id == bindparam("village_id"),
             entry.c.household_id == bindparam("household_id"),
@@ -112,7 +120,14 @@ def _effective(of_household: bool) -> Select[Any]:
             entry.c.counted_on.between(bindparam("first", type_=Day), bindparam("last", type_=Day)),
             member.is_(None) if of_household else member == bindparam("member_id"),
         )
-        .group_by(event.c.id, event.c.points, event.c.rulebook_id, event.c.item, entry.c.counted_on)
+        .group_by(
+            event.c.id,
+            event.c.points,
+            event.c.rulebook_id,
+            event.c.item,
+            rulebook.c.digest,
+            entry.c.counted_on,
+        )
         .having(func.sum(case((entry.c.cause == "reversal", 1), else_=0)) == 0)
     )
 
@@ -129,7 +144,7 @@ def _claim(connection: Connection, row: Any) -> Claim:
 
 def cap_of(connection: Connection, row: Any) -> Cap:
     """The cap of an event's item in the version it was recorded under."""
-    item = rulebooks.version(connection, row.rulebook_id).book.item(row.item)
+    item = rulebooks.book_of(connection, row.rulebook_id, row.digest).item(row.item)
     if item is None:
         raise LookupError(f"item {row.item} is not in rulebook version {row.rulebook_id}")
     return item_cap(item)

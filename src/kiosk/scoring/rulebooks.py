@@ -4,7 +4,6 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -16,7 +15,7 @@ from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.scoring.rulebook import Rulebook, parse_rulebook, read_toml, to_data
 
 _table = tables.rulebook.c
-_columns = select(_table.id, _table.digest, _table.applies_from, _table.content)
+_columns = select(_table.id, _table.digest, _table.applies_from)
 
 # made once: every deed asks for its rulebook, and building a query costs more than running it
 _NEWEST = _columns.order_by(_table.id.desc()).limit(1)
@@ -27,6 +26,8 @@ _BEGUN = (
     .limit(1)
 )
 _FIRST = _columns.order_by(_table.applies_from, _table.id.desc()).limit(1)
+_CONTENT = select(_table.content).where(_table.id == bindparam("id"))
+_MOST_KNOWN = 16
 
 
 @dataclass(frozen=True)
@@ -66,18 +67,33 @@ def in_force(connection: Connection, day: date) -> Version:
         raise Refused(
             Problem("", N_("There is no rulebook yet; import one first: kiosk import rulebook FILE"))
         )
-    return _version(row)
+    return _version(connection, row)
 
 
 def newest(connection: Connection) -> Version | None:
     """The version that was added last."""
     row = connection.execute(_NEWEST).one_or_none()
-    return _version(row) if row else None
+    return _version(connection, row) if row else None
 
 
 def version(connection: Connection, id: int) -> Version:  # noqa: A002
     """One version by its id, which must exist."""
-    return _version(connection.execute(_ONE, {"id": id}).one())
+    return _version(connection, connection.execute(_ONE, {"id": id}).one())
+
+
+def book_of(connection: Connection, id: int, digest: str) -> Rulebook:  # noqa: A002
+    """The content of the version with this id and digest; asks the database only for one not met before."""
+    known = _known.get(digest)
+    if known is None:
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        content = connection.execute(_CONTENT, {"id": id}).scalar_one()
+        known = _known[digest] = parse_rulebook(json.loads(content))
+    return known
+
+
+# by digest, which stands for the content whatever database it lies in; a deed asks for its book six times
+_known: dict[str, Rulebook] = {}
 
 
 def canonical(rulebook: Rulebook) -> str:
@@ -85,13 +101,8 @@ def canonical(rulebook: Rulebook) -> str:
     return json.dumps(to_data(rulebook), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _version(row: Row[*tuple[Any, ...]]) -> Version:
-    return Version(row.id, row.digest, row.applies_from, _parsed(row.content))
-
-
-@lru_cache(maxsize=16)
-def _parsed(content: str) -> Rulebook:
-    return parse_rulebook(json.loads(content))
+def _version(connection: Connection, row: Row[*tuple[Any, ...]]) -> Version:
+    return Version(row.id, row.digest, row.applies_from, book_of(connection, row.id, row.digest))
 
 
 def digest_of_content(content: str) -> str:
