@@ -3,7 +3,7 @@
 import selectors
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -13,6 +13,7 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
     size: int  # bytes on the wire
+    cookies: Sequence[str] = ()
 
 
 def request(
@@ -39,15 +40,19 @@ def read(connection: socket.socket) -> Answer:
         data += _some(connection)
     head, _, body = data.partition(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
-    headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    pairs = [(name.lower(), value.strip()) for name, _, value in (line.partition(":") for line in lines)]
+    headers, cookies = dict(pairs), [value for name, value in pairs if name == "set-cookie"]
     length = int(headers.get("content-length", 0))
     while len(body) < length:
         body += _some(connection)
-    return Answer(int(first.split()[1]), headers, body, len(head) + 4 + length)
+    return Answer(int(first.split()[1]), headers, body, len(head) + 4 + length, cookies)
 
 
-def rate(port: int, asked: bytes, seconds: float, connections: int = 16) -> float:
-    """Answers a second that all the connections together get; each asks again when it has its answer."""
+def rate(port: int, asked: bytes, seconds: float, connections: int = 16, most: int | None = None) -> float:
+    """Answers a second that all the connections together get; each asks again when it has its answer.
+
+    Ends after the seconds, or after `most` answers.
+    """
     expected = once(port, asked).size
     selector = selectors.DefaultSelector()
     for _ in range(connections):
@@ -56,7 +61,7 @@ def rate(port: int, asked: bytes, seconds: float, connections: int = 16) -> floa
         selector.register(opened, selectors.EVENT_READ, [0])
         opened.sendall(asked)
     count, began = 0, time.perf_counter()
-    while (passed := time.perf_counter() - began) < seconds:
+    while (passed := time.perf_counter() - began) < seconds and (most is None or count < most):
         for key, _ in selector.select(1):
             got = key.data
             got[0] += len(key.fileobj.recv(262_144))  # type: ignore[union-attr]

@@ -38,7 +38,7 @@ class Running:
 def kiosk(settings: Settings, path: str = "/healthz") -> Iterator[Running]:
     port = free_port()
     environment = {"KIOSK_DATA": str(settings.data), "KIOSK_PORT": str(port), "KIOSK_HOST": "127.0.0.1"}
-    with _server([sys.executable, "-m", "kiosk", "serve"], port, path, environment) as running:
+    with _server([str(Path(sys.executable).with_name("kiosk")), "serve"], port, path, environment) as running:
         yield running
 
 
