@@ -14,7 +14,7 @@ from sqlalchemy import create_engine
 import kiosk.accounts.tables
 import kiosk.storage  # noqa: F401  both add their tables to the schema
 from kiosk import backups, migrations, sqlite
-from kiosk.database import migrate
+from kiosk.database import Unreadable, migrate
 from kiosk.migrations import steps
 from kiosk.scoring.problems import Refused
 from kiosk.scoring.tables import APPEND_ONLY, metadata
@@ -37,6 +37,13 @@ def file(settings: Settings, clock: Clock) -> Path:
     """A freshly migrated database."""
     migrate(settings, clock())
     return settings.data / "kiosk.db"
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connections that wait for a lock a moment only."""
+    usual = sqlite.settings_of
+    monkeypatch.setattr(sqlite, "settings_of", lambda journal: {**usual(journal), "busy_timeout": 50})
 
 
 def test_the_migrations_make_the_tables_that_the_code_knows(file: Path, tmp_path: Path) -> None:
@@ -136,3 +143,20 @@ def test_a_migration_that_stops_on_the_way_leaves_nothing(
     monkeypatch.undo()
     migrate(settings, clock())
     assert "entry" in schema_of(settings.data / "kiosk.db")
+
+
+def test_looking_at_the_schema_does_not_wait_for_whoever_writes(
+    file: Path, settings: Settings, clock: Clock, impatient: None
+) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as busy:
+        busy.execute("BEGIN IMMEDIATE")
+        migrate(settings, clock())
+
+
+def test_a_database_that_stays_locked_is_told_in_a_sentence(
+    file: Path, settings: Settings, clock: Clock, impatient: None
+) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as busy:
+        busy.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(Unreadable, match="busy"):
+            migrate(settings, clock())

@@ -116,8 +116,8 @@ def open_database(settings: Settings) -> Database:
     """Open the database of these settings, making the data folder if needed. Does not migrate."""
     settings.data.mkdir(parents=True, exist_ok=True)
     if path := database_file(settings):
-        return Database(sqlite.engines(path), fault_of=lambda error: sqlite.fault(error.orig))
-    return Database(_server_engines(settings.database_url), fault_of=_server_fault)
+        return Database(sqlite.engines(path), _file_fault)
+    return Database(_server_engines(settings.database_url), _server_fault)
 
 
 def database_file(settings: Settings) -> Path | None:
@@ -131,12 +131,19 @@ def database_file(settings: Settings) -> Path | None:
 def migrate(settings: Settings, now: datetime) -> None:
     """Bring the schema up to date, after a backup if there is something to lose.
 
-    Cheap when nothing is to be done. Raises Refused if the file is not ours or is newer than this program.
+    Cheap when nothing is to be done. Raises Refused if the file is not ours or is newer than this program,
+    Unreadable if the disk failed.
     """
     from kiosk.migrations import upgrade
 
     settings.data.mkdir(parents=True, exist_ok=True)
-    upgrade(settings, now)
+    try:
+        upgrade(settings, now)
+    except DBAPIError as error:
+        fault_of = _file_fault if database_file(settings) else _server_fault
+        if fault := fault_of(error):
+            raise Unreadable(fault) from error
+        raise
 
 
 @contextmanager
@@ -153,6 +160,10 @@ def serving_lock(data: Path) -> Iterator[None]:
             sentence = N_("A server is running on %(folder)s already. Stop it first.")
             raise Refused(Problem("", sentence, {"folder": str(data)})) from error
         yield
+
+
+def _file_fault(error: DBAPIError) -> Fault | None:
+    return sqlite.fault(error.orig)
 
 
 def _server_engines(url: str) -> Engines:

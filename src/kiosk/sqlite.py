@@ -74,6 +74,11 @@ def unguarded_engine(path: Path) -> Engine:
     return _engine(lambda: connect(path, foreign_keys=0), "BEGIN IMMEDIATE", 1)
 
 
+def looking_engine(path: Path) -> Engine:
+    """For a look at a file that may not be migrated yet; makes it if it is not there."""
+    return _engine(lambda: connect(path, query_only=1), "BEGIN", 1)
+
+
 def guarded(path: Path, **more: str | int) -> sqlite3.Connection:
     """A connection that cannot change the past or the schema."""
     connection = connect(path, **more)

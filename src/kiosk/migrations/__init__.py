@@ -35,17 +35,21 @@ def current(connection: Connection) -> str | None:
 def upgrade(settings: Settings, now: datetime) -> None:
     """See kiosk.database.migrate."""
     path = database_file(settings)
-    engine = sqlite.unguarded_engine(path) if path else create_engine(settings.database_url)
+    found = _found(sqlite.looking_engine(path) if path else create_engine(settings.database_url))
+    if found is not None and found > newest():
+        raise Refused(_too_new(found))
+    if found == newest():
+        return
+    if found is not None and path:
+        _back_up(settings, now)
+    _run(sqlite.unguarded_engine(path) if path else create_engine(settings.database_url), now)
+
+
+def _found(engine: Engine) -> str | None:
+    """Only a look: a command must not wait for its turn to write while a server takes deeds."""
     try:
         with engine.connect() as connection:
-            found = current(connection)
-        if found is not None and found > newest():
-            raise Refused(_too_new(found))
-        if found == newest():
-            return
-        if found is not None and path:
-            _back_up(settings, now)
-        _run(engine, now)
+            return current(connection)
     finally:
         engine.dispose()
 
@@ -65,8 +69,11 @@ def _run(engine: Engine, now: datetime) -> None:
     """All steps in one transaction: killed at any moment, the database is old or new."""
     from kiosk.migrations.steps import run
 
-    with engine.begin() as connection:
-        run(connection, now)
+    try:
+        with engine.begin() as connection:
+            run(connection, now)
+    finally:
+        engine.dispose()
 
 
 def statements(step: str, dialect: str) -> list[str]:
