@@ -79,7 +79,7 @@ def test_a_list_of_commands_imports_none_of_them() -> None:
 def test_the_default_language_is_chinese(tmp_path: Path) -> None:
     told = in_a_process("import roster --help", KIOSK_LANG="", KIOSK_DATA=str(tmp_path), LANGUAGE="de")
     assert told.returncode == 0
-    assert "用法：kiosk import roster" in told.stdout.replace(": ", "：")
+    assert "用法： kiosk import roster" in told.stdout
     assert not re.search(r"[a-z]{3,} [a-z]{3,} [a-z]{3,}", told.stdout.replace("kiosk import roster", ""))
 
 
