@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as some
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, select, update
 
 from kiosk.roster import households
 from kiosk.roster.updating import Home, Person, bring_in, plan
@@ -89,6 +89,12 @@ def test_the_missing_leave_when_somebody_says_on_which_day(connection: Connectio
     }
     assert [home.code for home in on_roll(connection, 1, date(2026, 8, 1))] == ["001"]
     assert [home.code for home in on_roll(connection, 1, day)] == ["001", "002"]
+
+
+def test_nobody_leaves_before_joining(connection: Connection) -> None:
+    connection.execute(update(member).where(member.c.name == "王建国").values(joined=date(2026, 8, 1)))
+    with pytest.raises(Refused, match="王建国 of household 002 joined on 2026-08-01 only"):
+        bring_in(connection, 1, [ZHANG], date(2026, 7, 31))
 
 
 def test_somebody_who_had_left_comes_back(connection: Connection) -> None:

@@ -15,9 +15,11 @@ from sqlalchemy import Connection, insert, select, update
 
 from kiosk.roster.households import new_token
 from kiosk.roster.readings import keys_of
+from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.scoring.tables import household, member
 from kiosk.scoring.villages import changed
 
+_NOT_YET = N_("%(name)s of household %(code)s joined on %(joined)s only; choose a later day of leaving")
 FORMER_HEAD = "原户主"
 OF_HOME = ("group", "address", "residency")
 OF_PERSON = ("relation", "head", "born", "joined", "left")
@@ -74,7 +76,10 @@ class Plan:
 def plan(
     connection: Connection, village_id: int, homes: Iterable[Home], mark_left: date | None = None
 ) -> Plan:
-    """Compare a newer roster with the one that is here. With `mark_left`, the missing will leave that day."""
+    """Compare a newer roster with the one that is here. With `mark_left`, the missing will leave that day.
+
+    Raises Refused if one of them joined after it.
+    """
     known, people = _known(connection, village_id)
     made = Plan()
     listed: set[int] = set()
@@ -92,7 +97,9 @@ def plan(
     codes = {row.id: code for code, row in known.items()}
     gone = [one for rows in people.values() for one in rows if one.left is None and one.id not in listed]
     made.missing = sorted((codes[one.household_id], one.name, one.id) for one in gone)
-    if not mark_left:
+    if mark_left:
+        _check_days(gone, mark_left, codes)
+    else:
         made.changes += [
             _deposed(one, codes[one.household_id]) for one in gone if one.head and one.household_id in headed
         ]
@@ -143,6 +150,16 @@ def _with_known_codes(homes: Sequence[Home], known: Mapping[str, Any]) -> Iterat
         bare = home.code.lstrip("0")
         is_clear = home.code not in known and short[bare] == 2
         yield replace(home, code=whole[bare]) if is_clear and bare in whole else home
+
+
+def _check_days(leaving: Iterable[Any], day: date, codes: Mapping[int, str]) -> None:
+    late = [one for one in leaving if one.joined and one.joined > day]
+    if late:
+        raise Refused(*(Problem("left", _NOT_YET, _whom(one, codes)) for one in late))
+
+
+def _whom(row: Any, codes: Mapping[int, str]) -> dict[str, Any]:
+    return {"name": row.name, "code": codes[row.household_id], "joined": row.joined}
 
 
 def _deposed(row: Any, code: str) -> Change:
