@@ -41,6 +41,7 @@ PAGES = (
     "admin_village",
     "admin_household",
     "admin_rulebook",
+    "plates",
     "record",
     "record_households",
     "review",
