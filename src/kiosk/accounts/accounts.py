@@ -60,20 +60,20 @@ def naming_problems(connection: Connection, name: str, password: str) -> list[Pr
 
 
 def account_by_id(connection: Connection, account_id: int) -> Account:
-    return _account(connection.execute(select(account).where(account.c.id == account_id)).one())
+    return account_of(connection.execute(select(account).where(account.c.id == account_id)).one())
 
 
 def account_by_name(connection: Connection, name: str) -> tuple[Account, str] | None:
     """The person and the hash of their password."""
     row = connection.execute(select(account).where(account.c.name == clean_name(name))).one_or_none()
-    return (_account(row), row.password) if row else None
+    return (account_of(row), row.password) if row else None
 
 
 def account_in(connection: Connection, village_id: int | None, account_id: int) -> Account | None:
     """Somebody who works for this village; None if they do not."""
     found = select(account).where(account.c.id == account_id, account.c.village_id == village_id)
     row = connection.execute(found).one_or_none()
-    return _account(row) if row else None
+    return account_of(row) if row else None
 
 
 def accounts_of(connection: Connection, village_id: int | None) -> list[Account]:
@@ -82,7 +82,7 @@ def accounts_of(connection: Connection, village_id: int | None) -> list[Account]
     rows = connection.execute(
         select(account).where(of_village).order_by(account.c.active.desc(), account.c.role, account.c.name)
     )
-    return [_account(row) for row in rows]
+    return [account_of(row) for row in rows]
 
 
 def is_anybody(connection: Connection) -> bool:
@@ -161,5 +161,6 @@ def _place_problems(
     return []
 
 
-def _account(row: Any) -> Account:
+def account_of(row: Any) -> Account:
+    """The person in a row that has the account's columns."""
     return Account(row.id, row.name, row.role, row.village_id, row.household_id, row.active)

@@ -9,15 +9,22 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from kiosk.accounts.accounts import Account, account_by_id
+from kiosk.accounts.accounts import Account, account_of
 from kiosk.accounts.tables import session
+from kiosk.scoring.tables import account
 
 # (unused for, at most): a recorder's tablet goes about all day; an office PC is left alone
 _LIMITS = {"recorder": (timedelta(hours=12), timedelta(days=7))}
 _OFFICE = (timedelta(hours=1), timedelta(hours=12))
 _NOTE_EVERY = timedelta(minutes=1)
+# made once: every request of the staff asks it
+_OPEN = (
+    select(session.c.created_at, session.c.seen_at, account)
+    .join(account, account.c.id == session.c.account_id)
+    .where(session.c.token_hash == bindparam("token_hash"))
+)
 
 
 def longest(role: str) -> timedelta:
@@ -37,10 +44,10 @@ def begin(connection: Connection, account_id: int, now: datetime) -> str:
 
 def person_of(connection: Connection, token: str, now: datetime) -> tuple[Account | None, bool]:
     """Who this token belongs to, if it still holds, and whether `seen` should be called."""
-    row = connection.execute(select(session).where(session.c.token_hash == _hash(token))).one_or_none()
+    row = connection.execute(_OPEN, {"token_hash": _hash(token)}).one_or_none()
     if row is None:
         return None, False
-    person = account_by_id(connection, row.account_id)
+    person = account_of(row)
     idle, most = _LIMITS.get(person.role, _OFFICE)
     # a clock that was set back must not keep a session alive for ever, nor end it at once
     age, unused = abs(now - row.created_at), abs(now - row.seen_at)

@@ -7,12 +7,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from kiosk.roster.names import public_name as public_name
 from kiosk.scoring.tables import household as table
 from kiosk.scoring.tables import member, retired_token
 from kiosk.scoring.villages import changed
+
+# made once: every deed asks for its household, and building a query costs more than running it
+_BY_CODE = select(table).where(table.c.village_id == bindparam("village"), table.c.code == bindparam("code"))
+_MEMBERS = (
+    select(member)
+    .where(member.c.household_id == bindparam("household"))
+    .order_by(member.c.head.desc(), member.c.id)
+)
 
 
 @dataclass(frozen=True)
@@ -56,8 +64,7 @@ def households(connection: Connection, village_id: int, group: str | None = None
 
 
 def by_code(connection: Connection, village_id: int, code: str) -> Household | None:
-    found = select(table).where(table.c.village_id == village_id, table.c.code == code)
-    row = connection.execute(found).one_or_none()
+    row = connection.execute(_BY_CODE, {"village": village_id, "code": code}).one_or_none()
     return _household(row) if row else None
 
 
@@ -90,9 +97,7 @@ def renew_token(connection: Connection, household: Household, now: datetime) -> 
 
 def members(connection: Connection, household_id: int) -> list[Member]:
     """Everybody who ever was of the household, the head first."""
-    found = select(member).where(member.c.household_id == household_id)
-    rows = connection.execute(found.order_by(member.c.head.desc(), member.c.id))
-    return [_member(row) for row in rows]
+    return [_member(row) for row in connection.execute(_MEMBERS, {"household": household_id})]
 
 
 def members_on(connection: Connection, household_id: int, day: date) -> list[Member]:
