@@ -8,6 +8,7 @@ from kiosk.roster.search import Found, search
 from kiosk.scoring.tables import household, member
 from tests.scoring.small_village import at, small_village
 
+TODAY = at("2026-08-15").date()
 PEOPLE = (
     ("003", "二组", ("欧阳建华", "曾丽")),
     ("104", "二组", ("单雄信", "乐嘉")),
@@ -33,7 +34,7 @@ def connection():
 
 @pytest.mark.parametrize("typed", ["zs", "zhang", "zhangsan", "张", "张三", "001", "1", "Zhang San", "ＺＳ"])
 def test_zhang_san_is_found_by_name_initials_and_code(connection: Connection, typed: str) -> None:
-    assert Found("001", "张三", "一组", "") in search(connection, 1, typed)
+    assert Found("001", "张三", "一组", "") in search(connection, 1, typed, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -55,20 +56,20 @@ def test_zhang_san_is_found_by_name_initials_and_code(connection: Connection, ty
 def test_special_surnames_are_found_the_way_people_say_them(
     connection: Connection, typed: str, code: str
 ) -> None:
-    assert code in [found.code for found in search(connection, 1, typed)]
+    assert code in [found.code for found in search(connection, 1, typed, TODAY)]
 
 
 def test_another_member_is_named_beside_the_head(connection: Connection) -> None:
-    assert search(connection, 1, "李秀英") == [Found("001", "张三", "一组", "李秀英")]
+    assert search(connection, 1, "李秀英", TODAY) == [Found("001", "张三", "一组", "李秀英")]
 
 
 def test_an_exact_code_comes_first(connection: Connection) -> None:
-    assert next(found.code for found in search(connection, 1, "3")) == "003"
+    assert next(found.code for found in search(connection, 1, "3", TODAY)) == "003"
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "%", "_", "!", "没有人"])
 def test_nothing_is_found_by_nothing(connection: Connection, typed: str) -> None:
-    assert search(connection, 1, typed) == []
+    assert search(connection, 1, typed, TODAY) == []
 
 
 def test_those_who_left_are_not_found(connection: Connection) -> None:

@@ -11,7 +11,8 @@ from hypothesis import strategies as some
 from sqlalchemy import Connection, delete, func, select, update
 
 from kiosk.roster import households
-from kiosk.roster.updating import Home, Person, bring_in, plan
+from kiosk.roster.comparing import Home, Person, plan
+from kiosk.roster.updating import bring_in
 from kiosk.scoring.problems import Refused
 from kiosk.scoring.roll import on_roll
 from kiosk.scoring.tables import household, member, village

@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from xlsxwriter import Workbook
 
-from kiosk.roster.updating import Home, Person
+from kiosk.roster.comparing import Home, Person
 from kiosk.scoring.problems import Refused
 from kiosk.sheets.roster import read_roster
 from tests.sheets.workbooks import workbook

@@ -10,8 +10,8 @@ from kiosk.commands.opened import local_now, opened, village_id
 from kiosk.commands.reading import reading
 from kiosk.commands.voice import Voice, voice
 from kiosk.commands.writing import output
-from kiosk.roster import updating
-from kiosk.roster.updating import Change, Plan
+from kiosk.roster.comparing import Change, Plan, plan
+from kiosk.roster.updating import bring_in
 from kiosk.scoring.problems import N_
 from kiosk.sheets import roster
 from kiosk.sheets.writing import FORMATS, Format, write_table
@@ -48,12 +48,10 @@ def import_roster(file: Path, village: str, dry_run: bool, mark_left: datetime |
         speaking.say(N_("Read %(people)s people in %(homes)s households."), people=people, homes=len(homes))
         if dry_run:
             with database.read() as connection:
-                made = updating.plan(connection, village_id(connection, village), homes, left_on)
+                made = plan(connection, village_id(connection, village), homes, left_on)
         else:
             made = database.write(
-                lambda connection: updating.bring_in(
-                    connection, village_id(connection, village), homes, left_on
-                )
+                lambda connection: bring_in(connection, village_id(connection, village), homes, left_on)
             )
         _tell(speaking, made, bool(left_on))
         speaking.say(N_("Nothing was changed: this was a dry run.") if dry_run else N_("Done."))

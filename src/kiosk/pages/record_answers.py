@@ -72,7 +72,7 @@ def context(request: AnyRequest, site: Site, shown: Shown) -> dict[str, Any]:
             chosen(connection, actor, shown.filled.household, now.date()) if shown.filled.household else None
         )
         query = shown.query or ("" if known else shown.filled.household[:40])
-        rows = search.search(connection, actor.village_id, query) if query else []
+        rows = search.search(connection, actor.village_id, query, now.date()) if query else []
         receipts = [one for one in (shown.receipt, shown.clash) if one]
         deeds = {one.event_id: history.deed(connection, actor.village_id, one.event_id) for one in receipts}
         offered = offer(connection, actor, now)

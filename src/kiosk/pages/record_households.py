@@ -21,9 +21,9 @@ def find(
     request: AnyRequest, site: Site, typed: Annotated[str, QueryParameter(name="q")] = ""
 ) -> Response[str]:
     """The households that match what was typed so far."""
-    query = query_of(typed)
+    query, village_id, today = query_of(typed), request.user.village_id, site.clock().date()
     with site.database.read() as connection:
-        rows = search.search(connection, request.user.village_id, query) if query else []
+        rows = search.search(connection, village_id, query, today) if query else []
     return page(request, "_record_rows.html", rows=rows, query=query)
 
 

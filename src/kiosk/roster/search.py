@@ -36,15 +36,13 @@ class Found:
     member: str
 
 
-def search(
-    connection: Connection, village_id: int, words: str, today: date | None = None, limit: int = 12
-) -> list[Found]:
+def search(connection: Connection, village_id: int, words: str, today: date, limit: int = 12) -> list[Found]:
     """The households that match, closest first, each once. Those who have left are not found."""
     typed = "".join(unicodedata.normalize("NFKC", words).lower().split()).replace("'", "")
     if not typed:
         return []
     safe = typed.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-    values = {"village": village_id, "today": (today or date.min).isoformat(), "words": typed}
+    values = {"village": village_id, "today": today.isoformat(), "words": typed}
     patterns = {
         "code": f"{safe}%",
         "part": f"%{safe}%",

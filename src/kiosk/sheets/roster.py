@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from kiosk.roster.updating import Home, Person
+from kiosk.roster.comparing import Home, Person
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.scoring.tables import household, member
 from kiosk.sheets.cells import as_date, birth_in_id
