@@ -18,6 +18,8 @@ START = "0" * 64
 
 Value = str | int | None
 
+_canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 EVENT_COLUMNS = """
     event.id, event.submission_key, event.household_id, event.member_id, rulebook.digest, event.item,
     event.points, event.occurred_on, event.late, event.recorder_id, event.recorded_at, event.note_hash
@@ -118,7 +120,7 @@ def note_hash(salt: str, words: Sequence[str]) -> str:
 
 
 def digest_of(values: Sequence[Value]) -> str:
-    return sha256(json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    return sha256(_canonical(values).encode()).hexdigest()
 
 
 def receipt_code(facts: str) -> str:

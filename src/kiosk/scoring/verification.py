@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, text
 
 from kiosk.scoring import chain, rulebooks, snapshots
-from kiosk.scoring.awards import Claim, awards
+from kiosk.scoring.awards import Cap, Claim, awards
 from kiosk.scoring.differences import Difference, difference
 from kiosk.scoring.posting import item_cap
 from kiosk.scoring.problems import N_
@@ -114,9 +115,17 @@ def _remember(row: Any, replay: _Replay) -> None:
 
 def _caps(connection: Connection, replay: _Replay) -> Iterator[Difference]:
     """Whether what was posted for each event is what the cap rule awards it, nothing for reversed ones."""
+
+    @cache  # few items and versions, many events
+    def cap(version: int, code: str) -> Cap:
+        item = rulebooks.version(connection, version).book.item(code)
+        if item is None:
+            raise LookupError(f"item {code} is not in rulebook version {version}")
+        return item_cap(item)
+
     for subject, events in replay.claims.items():
         claims = [
-            _claim(connection, event_id, tenths, version, subject[2], replay.events[event_id])
+            _claim(event_id, tenths, cap(version, subject[2]), replay.events[event_id])
             for event_id, tenths, version in events
             if not replay.events[event_id].reversed
         ]
@@ -132,14 +141,9 @@ def _caps(connection: Connection, replay: _Replay) -> Iterator[Difference]:
                 yield difference(posted.household, posted.award_number, sentence, **values)
 
 
-def _claim(
-    connection: Connection, event_id: int, tenths: int, version: int, code: str, posted: _Posted
-) -> Claim:
-    item = rulebooks.version(connection, version).book.item(code)
-    if item is None:
-        raise LookupError(f"item {code} is not in rulebook version {version}")
+def _claim(event_id: int, tenths: int, cap: Cap, posted: _Posted) -> Claim:
     day = date.fromisoformat(posted.counted_on)
-    return Claim(event_id, day, posted.approval, Decimal(tenths).scaleb(-1), item_cap(item))
+    return Claim(event_id, day, posted.approval, Decimal(tenths).scaleb(-1), cap)
 
 
 _VERDICTS = text("""
