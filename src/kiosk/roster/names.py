@@ -6,7 +6,7 @@ from kiosk.scoring.standings import Household
 
 _COMPOUND = (
     "欧阳 太史 端木 上官 司马 东方 独孤 南宫 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠",
-    "公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 令狐 百里 呼延 东郭 西门 南门 左丘 第五 拓跋 完颜",
+    "公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 令狐 百里 万俟 闻人 呼延 东郭 西门 南门 左丘 第五 拓跋 完颜",
 )
 COMPOUND_SURNAMES = frozenset(" ".join(_COMPOUND).split())
 _CHILDREN = ("子", "女", "孙", "儿", "child", "son", "daughter")
