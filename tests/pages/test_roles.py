@@ -21,7 +21,6 @@ from litestar.testing import TestClient
 from sqlalchemy import Connection, insert
 
 from kiosk.accounts import sessions
-from kiosk.accounts.passwords import hashed
 from kiosk.app import create_app
 from kiosk.database import Database
 from kiosk.pages.door import SAFE_METHODS
@@ -30,6 +29,7 @@ from kiosk.scoring.drafts import Draft
 from kiosk.scoring.ledger import record
 from kiosk.scoring.tables import account, household, village
 from kiosk.settings import Settings
+from tests.accounts.staff import STORED
 from tests.conftest import TEN_O_CLOCK, Clock
 
 # 何主任 is the administrator of another village
@@ -160,10 +160,10 @@ def _hire(connection: Connection, app: Litestar) -> dict[str, int]:
     """Two villages' people, and a deed in 青山村 that awaits its decision."""
     connection.execute(insert(village).values(id=2, code="linhe", name="临河村"))
     connection.execute(insert(household).values(village_id=2, code="901", residency="local", token="T" * 26))
-    ids, password = {}, hashed("青山绿水 2026")
+    ids = {}
     for name, role in PEOPLE.items():
         place = {"孙镇": None, "何主任": 2}.get(name, 1)
-        row = {"name": name, "role": role, "village_id": place, "password": password, "active": True}
+        row = {"name": name, "role": role, "village_id": place, "password": STORED, "active": True}
         ids[name] = connection.scalars(insert(account).values(row).returning(account.c.id)).one()
     connection.execute(
         insert(account).values(id=9, name="吴老", role="recorder", village_id=1, password="-", active=True)

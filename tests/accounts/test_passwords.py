@@ -1,0 +1,68 @@
+"""Passwords: slow to guess, the same however they are typed."""
+
+import time
+from functools import cache
+
+import pytest
+
+from kiosk.accounts import passwords
+from tests.accounts.staff import PASSWORD, STORED
+
+
+@cache
+def stored() -> str:
+    """With the real parameters, once."""
+    return passwords.hashed(PASSWORD)
+
+
+def test_the_hash_carries_its_parameters() -> None:
+    assert stored().startswith("scrypt$32768$8$1$")
+    assert PASSWORD not in stored()
+
+
+def test_the_right_password_matches_and_others_do_not() -> None:
+    assert passwords.matches(PASSWORD, stored())
+    assert not passwords.matches(PASSWORD + " ", stored())
+    assert not passwords.matches("", stored())
+
+
+def test_full_width_letters_are_the_same_letters() -> None:
+    assert passwords.matches("青山绿水 ２０２６", stored())
+
+
+def test_two_hashes_of_one_password_differ() -> None:
+    assert passwords.hashed(PASSWORD) != stored()
+
+
+def test_an_older_and_weaker_hash_still_matches() -> None:
+    assert passwords.matches(PASSWORD, STORED)
+    assert not passwords.matches("qingshan", STORED)
+
+
+def test_an_unknown_name_takes_as_long_as_a_wrong_password() -> None:
+    def fastest(hash_of: str | None) -> float:
+        took = []
+        for _ in range(3):
+            begun = time.perf_counter()
+            assert not passwords.matches("wrong password", hash_of)
+            took.append(time.perf_counter() - begun)
+        return min(took)
+
+    passwords.matches("x", None)  # makes the hash that stands in for nobody's
+    assert 0.4 < fastest(None) / fastest(stored()) < 2.5
+
+
+@pytest.mark.parametrize(
+    "password", ["", "short", "1234567", "aaaaaaaa", "abababab", "x" * 201, "张会计2026年"]
+)
+def test_a_password_that_is_easy_to_guess_is_refused(password: str) -> None:
+    assert passwords.problems(password, "张会计")
+
+
+@pytest.mark.parametrize("password", ["青山绿水 2026", "correct horse", "lüshui-7"])
+def test_a_plain_sentence_will_do(password: str) -> None:
+    assert not passwords.problems(password, "张会计")
+
+
+def test_a_password_that_is_no_text_is_only_wrong() -> None:
+    assert not passwords.matches("\ud800 \x00", stored())
