@@ -46,7 +46,7 @@ def plates_command(village: str, group: str, target: Path) -> None:
         _warn(speaking)
         text = _draw(speaking, found, homes)
         if browser:
-            _print(browser, text, target)
+            print_pdf(browser, text, target)
         else:
             target.write_text(text, "utf-8")
         target.chmod(0o600)  # whoever has a plate's address can read that household's page
@@ -88,7 +88,7 @@ def _draw(speaking: Voice, village: Village, homes: Sequence[Household]) -> str:
     )
 
 
-def _print(browser: str, text: str, target: Path) -> None:
+def print_pdf(browser: str, text: str, target: Path) -> None:
     """Raises ClickException with what the browser said."""
     with TemporaryDirectory() as folder:
         page = Path(folder) / "plates.html"
