@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from kiosk.scoring import recusal
 from kiosk.scoring.actors import Actor
@@ -23,12 +23,18 @@ def event_in(connection: Connection, village_id: int, event_id: int) -> Any:
 
 
 def verdicts(connection: Connection, event_id: int) -> set[str]:
-    return set(connection.scalars(select(decision.c.verdict).where(decision.c.event_id == event_id)))
+    return set(connection.scalars(select(decision.c.verdict).where(of_event(event_id))))
+
+
+def of_event(event_id: int | ColumnElement[int]) -> ColumnElement[bool]:
+    """The condition for an event's decisions, said so that each of the two unique indexes finds its own."""
+    this, verdict = decision.c.event_id == event_id, decision.c.verdict
+    return or_(this & (verdict != "reversed"), this & (verdict == "reversed"))
 
 
 def decided_so_by(connection: Connection, event_id: int, verdict: str, by: Actor) -> bool:
     """Whether this person has already given this verdict."""
-    same = (decision.c.event_id == event_id) & (decision.c.verdict == verdict)
+    same = of_event(event_id) & (decision.c.verdict == verdict)
     mine = select(decision.c.id).where(same, decision.c.account_id == by.account_id)
     return by.account_id is not None and connection.scalar(mine) is not None
 

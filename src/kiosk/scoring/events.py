@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, exists, insert, select
 
-from kiosk.scoring import chain
+from kiosk.scoring import chain, deciding
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.drafts import Checked, Draft
 from kiosk.scoring.receipts import KeyClash, Receipt, receipt_of
@@ -87,7 +87,7 @@ def recorder_here(connection: Connection, village_id: int, name: str) -> Actor:
 def same_deed(connection: Connection, village_id: int, draft: Draft) -> Sequence[tuple[str, datetime]]:
     """Who has recorded the same item for the same subject on the same day, and when."""
     member = event.c.member_id
-    reversed_ones = select(decision.c.event_id).where(decision.c.verdict != "approved")
+    undone = exists().where(deciding.of_event(event.c.id), decision.c.verdict != "approved")
     rows = connection.execute(
         select(event.c.recorder, event.c.recorded_at).where(
             event.c.village_id == village_id,
@@ -95,7 +95,7 @@ def same_deed(connection: Connection, village_id: int, draft: Draft) -> Sequence
             event.c.occurred_on == draft.occurred_on,
             event.c.item == draft.item,
             member.is_(None) if draft.member_id is None else member == draft.member_id,
-            event.c.id.not_in(reversed_ones),
+            ~undone,
         )
     )
     return [(row.recorder, row.recorded_at) for row in rows]
