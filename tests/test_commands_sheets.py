@@ -108,6 +108,16 @@ def test_one_wrong_row_keeps_the_whole_register_out_and_every_problem_is_told(
     assert table(qingshan.kiosk(export_events, *HERE).stdout_bytes) == []
 
 
+def test_what_cannot_be_read_and_what_cannot_be_found_are_told_together(
+    qingshan: VillageOnDisk, tmp_path: Path
+) -> None:
+    file = register(tmp_path, "1,2024-13-01,777,,Z9,,,,,", "2,2024-08-01,002,,C01,很多,,,,")
+    result = qingshan.run(import_events, file, *HERE)
+    assert result.exit_code == 1
+    for told in ("2024-13-01", "777", "Z9", "很多"):
+        assert told in result.stderr
+
+
 def test_registers_for_review_wait(qingshan: VillageOnDisk, tmp_path: Path) -> None:
     qingshan.kiosk(import_events, register(tmp_path, *REGISTER), *HERE, "--pending")
     exported = table(qingshan.kiosk(export_events, *HERE).stdout_bytes)

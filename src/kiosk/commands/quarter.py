@@ -39,9 +39,11 @@ def quarter_settle_command(quarter: Period, village: str) -> None:
     """Freeze the standings of a QUARTER that was on notice. They never change afterwards."""
     with voice() as speaking, opened(speaking) as database:
         now = local_now(speaking)
-        database.write(
+        state = database.write(
             lambda connection: settlement.settle(
                 connection, village_id(connection, village), quarter, _BY, now
             )
         )
+        if state.notice_until and now.date() <= state.notice_until:
+            speaking.say(N_("Mind: the notice was to hang until %(day)s."), day=state.notice_until)
         speaking.say(N_("%(quarter)s is settled; its standings do not change any more."), quarter=quarter)

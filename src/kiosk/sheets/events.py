@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 
 from sqlalchemy import Connection, select
 
 from kiosk.scoring import history
 from kiosk.scoring.deeds import Deed
 from kiosk.scoring.periods import Period
-from kiosk.scoring.problems import N_, Problem, Refused
+from kiosk.scoring.problems import N_, Problem
 from kiosk.scoring.tables import event
 from kiosk.sheets.cells import as_date, as_points
 from kiosk.sheets.reading import Row, read_rows
@@ -31,15 +32,11 @@ OUTCOME = ("awarded", "status", "why", "approved_by")
 
 
 def read_register(content: bytes) -> list[RegisterRow]:
-    """The rows of a register in their order. Raises Refused with every problem, by its place."""
-    problems: list[Problem] = []
-    rows = [_row(row, problems) for row in read_rows(content, COLUMNS, REQUIRED)]
-    if problems:
-        raise Refused(*problems)
-    return [row for row in rows if row]
+    """The rows of a register in their order, each with what cannot be read in it. Raises Refused."""
+    return [_row(row) for row in read_rows(content, COLUMNS, REQUIRED)]
 
 
-def _row(row: Row, problems: list[Problem]) -> RegisterRow | None:
+def _row(row: Row) -> RegisterRow:
     found = [Problem(column, N_("Please fill this in")) for column in REQUIRED if not row[column]]
     day = as_date(row["occurred_on"]) if row["occurred_on"] else None
     points = as_points(row["points"]) if row["points"] else None
@@ -48,12 +45,14 @@ def _row(row: Row, problems: list[Problem]) -> RegisterRow | None:
         for column, value in (("occurred_on", day), ("points", points))
         if isinstance(value, Problem)
     ]
-    problems += [row.problem(problem.field, problem) for problem in found]
-    if found or not isinstance(day, date) or isinstance(points, Problem):
-        return None
-    names = ("household", "member", "item", "place", "reason", "basis", "recorder")
-    words = {name: row[name] for name in names}
-    return RegisterRow(source=row, ref=row["ref"], occurred_on=day, points=points, **words)
+    names = ("ref", "household", "member", "item", "place", "reason", "basis", "recorder")
+    return RegisterRow(
+        source=row,
+        occurred_on=day if isinstance(day, date) else date.min,
+        points=points if isinstance(points, Decimal) else None,
+        problems=tuple(found),
+        **{name: row[name] for name in names},
+    )
 
 
 def rows(

@@ -38,7 +38,7 @@ _CODE = re.compile(r"[A-Z2-7]{8}")
 
 @dataclass(frozen=True)
 class RegisterRow:
-    """One row as it was written; `source` is where."""
+    """One row as it was written; `source` is where, `problems` what could not be read in it."""
 
     source: Row
     ref: str
@@ -51,6 +51,7 @@ class RegisterRow:
     reason: str
     basis: str
     recorder: str
+    problems: tuple[Problem, ...] = ()
 
     @property
     def content(self) -> str:
@@ -130,8 +131,16 @@ class _Desk:
         member_id = (
             None if isinstance(household_id, Problem) else self._finding.member(household_id, row.member)
         )
-        if isinstance(household_id, Problem) or isinstance(item, Problem) or isinstance(member_id, Problem):
-            raise Refused(*(one for one in (household_id, member_id, item) if isinstance(one, Problem)))
+        unfound = [one for one in (household_id, member_id, item) if isinstance(one, Problem)]
+        unread = {problem.field for problem in row.problems}
+        problems = [*row.problems, *(one for one in unfound if one.field not in unread)]
+        if (
+            problems
+            or isinstance(household_id, Problem)
+            or isinstance(item, Problem)
+            or isinstance(member_id, Problem)
+        ):
+            raise Refused(*problems)
         return ledger.Draft(
             submission_key=self._key(row),
             household_id=household_id,
