@@ -112,10 +112,10 @@ def test_what_cannot_be_read_and_what_cannot_be_found_are_told_together(
     qingshan: VillageOnDisk, tmp_path: Path
 ) -> None:
     file = register(tmp_path, "1,2024-13-01,777,,Z9,,,,,", "2,2024-08-01,002,,C01,很多,,,,")
-    result = qingshan.run(import_events, file, *HERE)
+    result = qingshan.kiosk(import_events, file, *HERE)
     assert result.exit_code == 1
     for told in ("2024-13-01", "777", "Z9", "很多"):
-        assert told in result.stderr
+        assert told in result.output
 
 
 def test_registers_for_review_wait(qingshan: VillageOnDisk, tmp_path: Path) -> None:
