@@ -54,7 +54,13 @@ class Tablet:
 
     def send(self, reason: str, key: str) -> httpx.Response:
         fields = {"submission_key": key, "household": "001", "member": "张三", "item": _COUNTS_AT_ONCE}
-        fields |= {"points": "", "occurred_on": "2024-05-06", "place": "村部", "reason": reason, "basis": "巡查"}
+        fields |= {
+            "points": "",
+            "occurred_on": "2024-05-06",
+            "place": "村部",
+            "reason": reason,
+            "basis": "巡查",
+        }
         return self._browser.post("/record", data=fields, headers=self._token())
 
     def close(self) -> None:

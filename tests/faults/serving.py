@@ -79,7 +79,9 @@ class Served:
         environment |= {"KIOSK_HOST": "127.0.0.1", "KIOSK_LANG": "en", "KIOSK_DATABASE_URL": ""}
         began = time.monotonic()
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen([sys.executable, "-c", _START, "serve"], env=environment, stderr=log)
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", _START, "serve"], env=environment, stderr=log
+            )
         while not self.answers():
             assert self.process.poll() is None, self.log.read_text("utf-8")
             assert time.monotonic() < began + _WAIT, "no answer from the server"
