@@ -3,24 +3,21 @@
 A settled quarter's page is made of its snapshot and says nothing about now: it stays the same for ever.
 """
 
-import csv
-import io
+import json
+from collections.abc import Sequence
 from typing import Any
 
 from litestar.exceptions import NotFoundException
-from msgspec.json import Encoder
 
 from kiosk.pages.public import View, public
 from kiosk.pages.ranking import Ranking, Row, read_ranking
 from kiosk.pages.ready import Drawn
 from kiosk.roster.villages import Village, village
 from kiosk.scoring.periods import Period, parse_period, period_of, quarter_of
+from kiosk.sheets.standings import columns
+from kiosk.sheets.writing import records, write_table
 
 _ADDRESS = "/v/{village:str}/standings/{period:str}"
-_QUARTER_COLUMNS = ("rank", "household", "head", "group", "total", "member_points", "household_points")
-_YEAR_COLUMNS = ("rank", "household", "head", "group", "average", "quarters")
-_RUNNABLE = ("=", "+", "-", "@", "\t", "\r")
-_encode = Encoder(decimal_format="number").encode
 
 
 @public(_ADDRESS, query=("group", "q"), forms=True)
@@ -84,11 +81,12 @@ def _kinds(period: Period, view: View) -> list[Period]:
     return [quarter_of(day), period_of(day, "month"), period_of(day, "year")]
 
 
-def _record(row: Row, period: Period) -> dict[str, Any]:
+def _cells(row: Row, period: Period) -> Sequence[object]:
+    """The row in the order of `columns(period)`; the head as the village shows it in public."""
     start = (row.rank, row.code, row.head, row.group, row.figure)
-    if period.kind == "year":
-        return dict(zip(_YEAR_COLUMNS, (*start, row.quarters), strict=True))
-    return dict(zip(_QUARTER_COLUMNS, (*start, row.member_points, row.household_points), strict=True))
+    return (
+        (*start, row.quarters) if period.kind == "year" else (*start, row.member_points, row.household_points)
+    )
 
 
 def _json(found: Village, ranking: Ranking) -> Drawn:
@@ -97,28 +95,19 @@ def _json(found: Village, ranking: Ranking) -> Drawn:
         "name": found.name,
         "period": str(ranking.period),
         "state": ranking.state.state if ranking.state else None,
-        "standings": [_record(row, ranking.period) for row in ranking.rows],
+        "standings": records(columns(ranking.period), _table(ranking)),
     }
-    return Drawn(_encode(told).decode(), "application/json")
+    return Drawn(json.dumps(told, ensure_ascii=False), "application/json")
 
 
 def _csv(view: View, ranking: Ranking) -> Drawn:
-    """UTF-8 with a byte order mark, as Excel wants it."""
-    columns = _YEAR_COLUMNS if ranking.period.kind == "year" else _QUARTER_COLUMNS
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows(
-        {name: _harmless(value) for name, value in _record(row, ranking.period).items()}
-        for row in ranking.rows
-    )
+    content = write_table(columns(ranking.period), _table(ranking), "csv")
     name = f'attachment; filename="{view.village_code}-{ranking.period}.csv"'
-    return Drawn("\ufeff" + text.getvalue(), "text/csv; charset=utf-8", {"content-disposition": name})
+    return Drawn(content.decode(), "text/csv; charset=utf-8", {"content-disposition": name})
 
 
-def _harmless(value: Any) -> Any:
-    """Text that a spreadsheet would run as a formula becomes plain text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_RUNNABLE) else value
+def _table(ranking: Ranking) -> list[Sequence[object]]:
+    return [_cells(row, ranking.period) for row in ranking.rows]
 
 
 routes = [standings]

@@ -23,9 +23,13 @@ def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]], format
     if format == "xlsx":
         return _workbook(columns, list(rows))
     if format == "json":
-        listed = [dict(zip(columns, map(_value, row), strict=True)) for row in rows]
-        return json.dumps(listed, ensure_ascii=False, indent=1).encode() + b"\n"
+        return json.dumps(records(columns, rows), ensure_ascii=False, indent=1).encode() + b"\n"
     return _csv(columns, rows)
+
+
+def records(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> list[dict[str, object]]:
+    """The table as JSON has it: figures are numbers, days are text."""
+    return [dict(zip(columns, map(_value, row), strict=True)) for row in rows]
 
 
 def unguarded(text: str) -> str:
