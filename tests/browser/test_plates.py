@@ -12,8 +12,8 @@ from PIL import Image
 from sqlalchemy import insert
 
 from kiosk.commands.plates import plates_command, print_pdf
-from kiosk.plates import coded_address
 from kiosk.roster.households import households, new_token
+from kiosk.roster.plates import coded_address
 from kiosk.scoring.tables import household, member
 from kiosk.settings import Settings
 from tests.conftest import Village

@@ -51,21 +51,19 @@ def test_one_sentence_tells_points_and_rank(client: TestClient[Litestar], zhang:
     assert sentence == "本季度 6 分， 全村第 1 名，共 5 户。"
 
 
-@pytest.mark.parametrize("quarter", ["2026Q1", "2026Q2", "2026Q3"])
-def test_the_rows_of_a_quarter_add_up_to_its_total(
-    client: TestClient[Litestar], zhang: Village, quarter: str
-) -> None:
-    text = client.get(ADDRESS, params={"period": quarter}).text
-    rows = [Decimal(points.replace("−", "-")) for fate, points in _ROW.findall(text) if fate != "waiting"]
-    with zhang.database.read() as connection:
-        total = boards.household_total(connection, 1, zhang.households["001"], parse_period(quarter))
-    assert sum(rows) == total
-    assert f"<b>{total.normalize():f} 分</b>" in text
+def test_the_rows_of_every_quarter_add_up_to_its_total(client: TestClient[Litestar], zhang: Village) -> None:
+    for quarter in ("2026Q1", "2026Q2", "2026Q3"):
+        text = client.get(ADDRESS, params={"period": quarter}).text
+        rows = [points.replace("−", "-") for fate, points in _ROW.findall(text) if fate != "waiting"]
+        with zhang.database.read() as connection:
+            total = boards.household_total(connection, 1, zhang.households["001"], parse_period(quarter))
+        assert sum(map(Decimal, rows)) == total
+        assert f"<b>{total.normalize():f} 分</b>" in text
 
 
-@pytest.mark.parametrize(
-    "told",
-    [
+def test_whatever_happened_to_a_deed_is_told(client: TestClient[Litestar], zhang: Village) -> None:
+    text = text_of(client.get(ADDRESS).text)
+    for told in (
         "超出上限 原记 +1 分。",
         "待审核",
         "未通过 经办人：周平。 原因：依据不足，请补充说明后重新登记",
@@ -75,10 +73,8 @@ def test_the_rows_of_a_quarter_add_up_to_its_total(
         "刘敏 记录 · 周平 审核",
         "巷口堆放砂石",
         "其中2026年8月：",
-    ],
-)
-def test_whatever_happened_to_a_deed_is_told(client: TestClient[Litestar], zhang: Village, told: str) -> None:
-    assert told in text_of(client.get(ADDRESS).text)
+    ):
+        assert told in text
 
 
 def test_each_receipt_stands_on_the_page(
@@ -214,9 +210,9 @@ def test_a_renewed_plate_says_so_kindly(client: TestClient[Litestar], village: V
     assert "张三家" in client.get(f"/h/{token}").text
 
 
-@pytest.mark.parametrize("period", ["2026Q4", "2026-08", "2026", "nonsense", "2031Q1"])
-def test_only_quarters_that_have_begun_can_be_looked_at(client: TestClient[Litestar], period: str) -> None:
-    assert client.get(ADDRESS, params={"period": period}).status_code == 404
+def test_only_quarters_that_have_begun_can_be_looked_at(client: TestClient[Litestar]) -> None:
+    for period in ("2026Q4", "2026-08", "2026", "nonsense", "2031Q1"):
+        assert client.get(ADDRESS, params={"period": period}).status_code == 404
 
 
 def test_the_size_of_the_text_stays_while_looking_around(

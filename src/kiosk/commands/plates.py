@@ -8,14 +8,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import click
+from markupsafe import Markup
 from rich.console import Console
 from rich.progress import track
 
-from kiosk import plates
 from kiosk.commands.opened import local_now, opened, village_id
 from kiosk.commands.voice import Voice, voice
 from kiosk.pages.answers import render
 from kiosk.pages.styles import bundle
+from kiosk.roster import plates
 from kiosk.roster.households import Household
 from kiosk.roster.villages import Village, village_by_id
 from kiosk.scoring.problems import N_, Problem, Refused
@@ -82,7 +83,7 @@ def _draw(speaking: Voice, village: Village, homes: Sequence[Household]) -> str:
         "plates_file.html",
         village=village,
         sheets=plates.on_sheets(made),
-        sheet_of_styles=bundle("plates"),
+        styles=Markup(f"<style>{bundle('plates')}</style>"),  # noqa: S704  our own; the file stands alone
         url=settings.url,
         unset=not settings.base_url,
     )

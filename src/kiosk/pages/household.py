@@ -26,7 +26,7 @@ from kiosk.roster import households, villages
 from kiosk.scoring import history
 from kiosk.scoring.periods import Period, parse_period, quarter_of
 
-# capitals keep the code on the plate small: see kiosk/plates.py
+# capitals keep the code on the plate small: see kiosk/roster/plates.py
 _ADDRESSES = ["/h/{token:str}", "/H/{token:str}"]
 _SIZES = ("1", "2", "3")
 _UNKEPT = "no-store"

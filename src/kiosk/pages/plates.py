@@ -6,10 +6,10 @@ from typing import Annotated, Any
 from litestar import Request, Response, get
 from litestar.params import QueryParameter
 
-from kiosk import plates
 from kiosk.pages.answers import page
 from kiosk.pages.guard import staff
 from kiosk.pages.site import Site
+from kiosk.roster import plates
 from kiosk.roster.households import groups
 from kiosk.roster.villages import village_by_id
 from kiosk.scoring.problems import Problem, Refused
