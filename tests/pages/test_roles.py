@@ -219,6 +219,7 @@ def everything_wrong(house: House) -> list[str]:
 
 def test_every_route_has_a_row(house: House) -> None:
     assert sorted(set(routes(house.app)) - set(ROWS)) == []
+    assert sorted(set(ROWS) - set(routes(house.app))) == []
 
 
 def test_every_route_lets_in_those_whom_its_row_names_and_nobody_else(house: House) -> None:
