@@ -11,16 +11,16 @@ from kiosk.scoring import boards
 from kiosk.scoring.periods import Period, quarter_of
 
 GOALS = ("S7", "S8")
-_SHORT, _LONG, _QUICK = 10_000, 5_000_000, 500_000
+_SHORT, _LONG, _FULL = 10_000, 1_000_000, 5_000_000
 
 
-def measure(goals: set[str], quick: bool) -> Iterator[Figure]:
+def measure(goals: set[str], full: bool) -> Iterator[Figure]:
     short = village(Size(events=_SHORT))
     today = datetime.now(short.zone).date()
     quarter = quarter_of(today)
     last_year = Period((today.year - 1) * 100 + 1, "year")
     little = open_database(short)
-    many = _QUICK if quick else _LONG
+    many = _FULL if full else _LONG
     runs: dict[str, Callable[[], float]] = {
         "short": lambda: _seconds(little, lambda at: boards.standings(at, 1, quarter, today)),
         "year": lambda: _seconds(little, lambda at: boards.annual(at, 1, last_year, today)),

@@ -1,5 +1,6 @@
 """A client that costs little: ready-made requests over connections that stay open."""
 
+import re
 import selectors
 import socket
 import time
@@ -53,25 +54,39 @@ def rate(port: int, asked: bytes, seconds: float, connections: int = 16, most: i
 
     Ends after the seconds, or after `most` answers.
     """
-    expected = once(port, asked).size
     selector = selectors.DefaultSelector()
     for _ in range(connections):
         opened = socket.create_connection(("127.0.0.1", port))
         opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        selector.register(opened, selectors.EVENT_READ, [0])
+        selector.register(opened, selectors.EVENT_READ, _Awaited())
         opened.sendall(asked)
     count, began = 0, time.perf_counter()
     while (passed := time.perf_counter() - began) < seconds and (most is None or count < most):
         for key, _ in selector.select(1):
-            got = key.data
-            got[0] += len(key.fileobj.recv(262_144))  # type: ignore[union-attr]
-            if got[0] >= expected:
-                got[0] = 0
+            if key.data.is_whole_with(_some(key.fileobj)):  # type: ignore[arg-type]
                 count += 1
                 key.fileobj.send(asked)  # type: ignore[union-attr]
     for key in list(selector.get_map().values()):
         key.fileobj.close()  # type: ignore[union-attr]
     return count / passed
+
+
+class _Awaited:
+    """How much of one connection's answer is still to come. Pages change while they are asked for, so each
+    answer is as long as it says."""
+
+    _LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.IGNORECASE)
+
+    def __init__(self) -> None:
+        self._missing = 0
+
+    def is_whole_with(self, part: bytes) -> bool:
+        if not self._missing:
+            end = part.index(b"\r\n\r\n") + 4
+            length = self._LENGTH.search(part, 0, end)
+            self._missing = end + (int(length[1]) if length else 0)
+        self._missing -= len(part)
+        return not self._missing
 
 
 def _some(connection: socket.socket) -> bytes:

@@ -21,7 +21,7 @@ _PATHS = (
 )
 
 
-def measure(goals: set[str], quick: bool) -> Iterator[Figure]:  # noqa: ARG001
+def measure(goals: set[str], full: bool) -> Iterator[Figure]:  # noqa: ARG001
     settings = copy_of(village(Size()), "memory")
     with serving.kiosk(settings) as ours, serving.hello(database=True) as bare:
         paths = [path for path in _PATHS if once(ours.port, request(ours.port, path)).status != 404]

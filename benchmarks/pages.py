@@ -30,7 +30,7 @@ _SECONDS = 2.0
 _SHEET = re.compile(r'(?:href|src)="(/[^"]+\.(?:css|js)[^"]*)"')
 
 
-def measure(goals: set[str], quick: bool) -> Iterator[Figure]:  # noqa: ARG001
+def measure(goals: set[str], full: bool) -> Iterator[Figure]:  # noqa: ARG001
     settings = copy_of(village(Size()), "pages")
     door = f"/h/{_token(settings)}"
     with serving.kiosk(settings) as running:

@@ -19,7 +19,7 @@ _CLIENTS = 10
 _AGAINST = "single-row commits by raw sqlite3, same journal"
 
 
-def measure(goals: set[str], quick: bool) -> Iterator[Figure]:  # noqa: ARG001
+def measure(goals: set[str], full: bool) -> Iterator[Figure]:  # noqa: ARG001
     waits: dict[int, list[float]] = {1: [], _CLIENTS: []}
     settings = copy_of(village(Size()), "recording")
     scratch = DATA / "commits.db"

@@ -21,7 +21,7 @@ GOALS = ("S12",)
 _HEADINGS = ["户号", "姓名", "与户主关系", "村民小组", "门牌", "户籍", "出生日期"]
 
 
-def measure(goals: set[str], quick: bool) -> Iterator[Figure]:  # noqa: ARG001
+def measure(goals: set[str], full: bool) -> Iterator[Figure]:  # noqa: ARG001
     content = _workbook()
     folders = count()
 

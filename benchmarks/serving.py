@@ -35,10 +35,26 @@ class Running:
 
 
 @contextmanager
-def kiosk(settings: Settings, path: str = "/healthz") -> Iterator[Running]:
+def kiosk(settings: Settings, path: str = "/healthz", sync_delay: int = 0) -> Iterator[Running]:
+    """`kiosk serve`, ready when it answers `path`; with `sync_delay`, every sync takes so many ms longer."""
     port = free_port()
     environment = {"KIOSK_DATA": str(settings.data), "KIOSK_PORT": str(port), "KIOSK_HOST": "127.0.0.1"}
-    with _server([str(Path(sys.executable).with_name("kiosk")), "serve"], port, path, environment) as running:
+    command = [str(Path(sys.executable).with_name("kiosk")), "serve"]
+    if sync_delay:
+        # in the background, so that the process we start is the server itself; nothing else is watched
+        watching = [
+            "strace",
+            "-D",
+            "-f",
+            "-qq",
+            "--seccomp-bpf",
+            "-o",
+            os.devnull,
+            "-e",
+            "trace=fsync,fdatasync",
+        ]
+        command = [*watching, "-e", f"inject=fsync,fdatasync:delay_exit={sync_delay * 1000}", *command]
+    with _server(command, port, path, environment) as running:
         yield running
 
 

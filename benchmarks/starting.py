@@ -9,7 +9,7 @@ from benchmarks.village import Size, village
 GOALS = ("S11",)
 
 
-def measure(goals: set[str], quick: bool) -> Iterator[Figure]:  # noqa: ARG001
+def measure(goals: set[str], full: bool) -> Iterator[Figure]:  # noqa: ARG001
     settings = village(Size())
 
     def ours() -> float:

@@ -14,11 +14,11 @@ from kiosk.scoring.verification import verify
 from kiosk.settings import Settings
 
 GOALS = ("S13",)
-_ENTRIES, _QUICK = 500_000, 50_000
+_ENTRIES, _FULL = 50_000, 500_000
 
 
-def measure(goals: set[str], quick: bool) -> Iterator[Figure]:  # noqa: ARG001
-    entries = _QUICK if quick else _ENTRIES
+def measure(goals: set[str], full: bool) -> Iterator[Figure]:  # noqa: ARG001
+    entries = _FULL if full else _ENTRIES
     settings = village(Size(events=entries))
     seconds = in_turn({"verify": lambda: _verified(settings), "hashing": lambda: _hashed(settings)})
     detail = f"{seconds['verify']:.2f} s, {seconds['hashing']:.2f} s"
