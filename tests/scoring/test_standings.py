@@ -26,7 +26,7 @@ def test_households_without_an_event_rank_too_with_their_base_points() -> None:
 
 
 def test_the_year_divides_by_the_quarters_on_the_roll_or_by_four() -> None:
-    quarters = [standings([home(1), home(2)], sums(n1="10", n2="10")), standings([home(1)], sums(n1="5"))]
+    quarters = [{1: Decimal(10), 2: Decimal(10)}, {1: Decimal(5)}]
     on_roll = annual([home(1), home(2)], quarters, "quarters_on_roll")
     assert [(place.household.id, place.figure, place.quarters) for place in on_roll] == [
         (2, Decimal("10.00"), 1),
@@ -48,7 +48,7 @@ def test_the_average_is_ranked_exactly_and_shown_rounded_half_up() -> None:
     assert Annual(1, home(1), Fraction(1, 200), 4).figure == Decimal("0.01")
     assert Annual(1, home(1), Fraction(-1, 200), 4).figure == Decimal("-0.01")
     assert str(Annual(1, home(1), Fraction(-1, 999), 4).figure) == "0.00"
-    thirds = [standings([home(1), home(2)], sums(n1="0.1", n2="0.2"))] * 3
+    thirds = [{1: Decimal("0.1"), 2: Decimal("0.2")}] * 3
     close = annual([home(1), home(2)], thirds)
     assert [place.rank for place in close] == [1, 2]
 

@@ -23,6 +23,11 @@ _SETTLED_AT = select(quarter.c.settled_at).where(
     quarter.c.village_id == bindparam("village"), quarter.c.start == bindparam("start")
 )
 
+_FROZEN_TOTALS = select(
+    standing.c.household_id,
+    (standing.c.member_points + standing.c.household_points + standing.c.base_points).label("total"),
+).where(standing.c.village_id == bindparam("village"), standing.c.start == bindparam("start"))
+
 
 def standings(connection: Connection, village_id: int, period: Period, today: date) -> list[Standing]:
     """The ranking of a month or a quarter; the running one is ranked by today's roll."""
@@ -42,8 +47,19 @@ def annual(connection: Connection, village_id: int, year: Period, today: date) -
     """The ranking of a year by its ended quarters, "to date" while it runs."""
     ended = [period for period in year.quarters() if period.end <= today]
     roll = on_roll(connection, village_id, min(year.last, today))
-    quarters = [standings(connection, village_id, period, today) for period in ended]
+    quarters = [totals(connection, village_id, period) for period in ended]
     return average(roll, quarters, annual_divisor(connection, min(year.last, today)))
+
+
+def totals(connection: Connection, village_id: int, period: Period) -> dict[int, Decimal]:
+    """The totals of an ended quarter by household id: of those on the roll on its last day."""
+    if is_settled(connection, village_id, period):
+        frozen = {"village": village_id, "start": period.start}
+        return {row.household_id: row.total for row in connection.execute(_FROZEN_TOTALS, frozen)}
+    posted, base = sums(connection, village_id, period), base_points(connection, period)
+    on_last_day = [household.id for household in on_roll(connection, village_id, period.last)]
+    parts = {key: posted.get(key, Sums()) for key in on_last_day}
+    return {key: base + part.member + part.household for key, part in parts.items()}
 
 
 def is_settled(connection: Connection, village_id: int, period: Period) -> bool:

@@ -19,6 +19,9 @@ _FIRST = (
     .join(note, note.c.event_id == event.c.id, isouter=True)
     .where(event.c.village_id == bindparam("village"), event.c.submission_key == bindparam("key"))
 )
+_NAMED = select(account).where(
+    account.c.name == bindparam("name"), account.c.village_id == bindparam("village")
+)
 
 
 def first_of(
@@ -77,8 +80,7 @@ def write(
 
 def recorder_here(connection: Connection, village_id: int, name: str) -> Actor:
     """The account of that name, if the village has one; else a name on paper."""
-    named = select(account).where(account.c.name == name, account.c.village_id == village_id)
-    row = connection.execute(named).one_or_none()
+    row = connection.execute(_NAMED, {"name": name, "village": village_id}).one_or_none()
     if row is None:
         return Actor(None, name, "recorder", village_id)
     return Actor(row.id, row.name, row.role, village_id, row.household_id)

@@ -53,8 +53,9 @@ def _frozen(connection: Connection, village_id: int, period: Period, digest: str
 
 
 def _ranked(places: list[Standing], period: Period) -> Iterator[Difference]:
-    totals = {place.household: place.total for place in places}
-    for place, (rank, household) in zip(places, ranks(totals, totals.__getitem__), strict=True):
+    totals = {place.household.id: place.total for place in places}
+    households = [place.household for place in places]
+    for place, (rank, household) in zip(places, ranks(households, totals), strict=True):
         if (place.rank, place.household) != (rank, household):
             sentence = N_("the settled rank of %(quarter)s does not follow from the totals")
             yield difference(place.household.code, None, sentence, quarter=period)

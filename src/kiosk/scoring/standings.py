@@ -1,6 +1,6 @@
 """Totals, ranks and annual averages: pure functions of points and the roll (scoring.md, 4, 6, 10 to 14)."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -26,6 +26,9 @@ class Sums:
 
     member: Decimal = ZERO
     household: Decimal = ZERO
+
+
+_NOTHING = Sums()
 
 
 @dataclass(frozen=True)
@@ -60,49 +63,48 @@ class Annual:
         return (-rounded if self.average < 0 and rounded else rounded).scaleb(-2)
 
 
-def standings(roll: Iterable[Household], sums: Mapping[int, Sums], base: Decimal = ZERO) -> list[Standing]:
+def standings(roll: Sequence[Household], sums: Mapping[int, Sums], base: Decimal = ZERO) -> list[Standing]:
     """Rank the households on the roll by base points plus the sums of their entries."""
-    totals = {household: sums.get(household.id, Sums()) for household in roll}
-    ranked = ranks(totals, lambda household: base + totals[household].member + totals[household].household)
+    parts = {household.id: sums.get(household.id, _NOTHING) for household in roll}
+    totals = {key: base + part.member + part.household for key, part in parts.items()}
     return [
-        Standing(rank, household, totals[household].member, totals[household].household, base)
-        for rank, household in ranked
+        Standing(rank, household, parts[household.id].member, parts[household.id].household, base)
+        for rank, household in ranks(roll, totals)
     ]
 
 
 def annual(
-    roll: Iterable[Household], quarters: Sequence[Iterable[Standing]], divisor: str = "quarters_on_roll"
+    roll: Sequence[Household], quarters: Sequence[Mapping[int, Decimal]], divisor: str = "quarters_on_roll"
 ) -> list[Annual]:
     """Average each household's quarterly totals over the ended quarters in which it was on the roll.
 
-    `divisor` is `quarters_on_roll` or `four`.
+    Each of `quarters` holds the totals of one, by household id; `divisor` is `quarters_on_roll` or `four`.
     """
-    totals: dict[int, list[Decimal]] = {}
-    for quarter in quarters:
-        for standing in quarter:
-            totals.setdefault(standing.household.id, []).append(standing.total)
-    averages = {household: _average(totals.get(household.id, []), divisor) for household in roll}
+    totals = {
+        household.id: [quarter[household.id] for quarter in quarters if household.id in quarter]
+        for household in roll
+    }
+    figures = {key: _twelfths(points, divisor) for key, points in totals.items()}
     return [
-        Annual(rank, household, averages[household], len(totals.get(household.id, [])))
-        for rank, household in ranks(averages, averages.__getitem__)
+        Annual(rank, household, Fraction(figures[household.id], 120), len(totals[household.id]))
+        for rank, household in ranks(roll, figures)
     ]
 
 
-Figure = TypeVar("Figure", Decimal, Fraction)
+Figure = TypeVar("Figure", Decimal, int)
 
 
-def ranks(
-    households: Iterable[Household], figure: Callable[[Household], Figure]
-) -> list[tuple[int, Household]]:
-    """Highest first; equal figures share a rank and the next one skips (1, 2, 2, 4); ties by code."""
-    ordered = sorted(households, key=lambda household: (-figure(household), household.code))
+def ranks(households: Iterable[Household], figures: Mapping[int, Figure]) -> list[tuple[int, Household]]:
+    """Highest figure first, by household id; equal ones share a rank and the next skips (1, 2, 2, 4)."""
+    ordered = sorted(households, key=lambda household: (-figures[household.id], household.code))
     result: list[tuple[int, Household]] = []
     for place, household in enumerate(ordered, start=1):
-        tied = result and figure(result[-1][1]) == figure(household)
+        tied = result and figures[result[-1][1].id] == figures[household.id]
         result.append((result[-1][0] if tied else place, household))
     return result
 
 
-def _average(totals: Sequence[Decimal], divisor: str) -> Fraction:
+def _twelfths(totals: Sequence[Decimal], divisor: str) -> int:
+    """The exact average in twelfths of a tenth: whole for one to four quarters, and quick to compare."""
     parts = 4 if divisor == "four" else len(totals)
-    return Fraction(sum(totals, ZERO)) / parts if parts else Fraction(0)
+    return int(sum(totals, ZERO) * 10) * 12 // parts if parts else 0
