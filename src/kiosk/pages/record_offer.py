@@ -100,9 +100,14 @@ def chosen(connection: Connection, actor: Actor, code: str, today: date) -> Chos
     return Chosen(household.code, head, household.group, people, barred[0] if barred else None)
 
 
-def blank(now: datetime, **known: str) -> Filled:
+def blank(now: datetime, household: str = "", member: str = "") -> Filled:
     """A fresh form for today with a key of its own."""
-    return Filled(submission_key=secrets.token_hex(16), occurred_on=now.date().isoformat(), **known)
+    return Filled(
+        submission_key=secrets.token_hex(16),
+        occurred_on=now.date().isoformat(),
+        household=household,
+        member=member,
+    )
 
 
 def midnight(now: datetime) -> datetime:
