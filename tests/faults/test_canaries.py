@@ -1,6 +1,7 @@
 """R20: what must not be public is met on no anonymous page, in no log, in no export, and some of it nowhere."""
 
 import logging
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -67,6 +68,15 @@ def test_no_answer_to_a_script_does_either(place: Place, stranger: httpx.Client,
     pages = crawl(stranger, [*PAGES, *DATA], accept=accept)
     assert met(pages, place.never_public) == set()
     assert "005" in pages[f"{VILLAGE}/standings/2026Q2"]
+
+
+def test_searching_for_a_name_tells_nobody_where_a_child_lives(place: Place, stranger: httpx.Client) -> None:
+    found = stranger.get(VILLAGE, params={"q": "童建军"}, headers={"accept": "text/html"}).text
+    assert re.search(r"\b001\b", found)
+    for hidden in (telltale.MINOR, telltale.MINOR_HEAD, telltale.GROWN_UP):
+        for page in (VILLAGE, *STANDINGS):
+            told = stranger.get(page, params={"q": hidden}, headers={"accept": "text/html"}).text
+            assert not re.search(r"\b00[15]\b", told), (page, hidden)
 
 
 def test_no_error_shows_it(place: Place, stranger: httpx.Client) -> None:
