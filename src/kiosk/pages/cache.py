@@ -79,12 +79,16 @@ class Cache:
         self._notes[key] = slot
 
     def on_shelf(self, key: Key, day: date) -> Ready | None:
-        """The finished page of a request seen before, if it is the newest."""
+        """The finished page of a request seen before, if it is the newest or still good."""
         slot = self._notes.get(key)
         kept = self._kept.get(slot) if slot else None
-        if slot is None or kept is None or kept.version != self.revisions.version(slot.village, day):
+        if slot is None or kept is None:
             return None
-        kept.current_at = time.monotonic()
+        now = time.monotonic()
+        if kept.version != self.revisions.version(slot.village, day):
+            still_good = kept.version.day == day and now - kept.drawn_at < self.grace
+            return kept.ready if still_good else None
+        kept.current_at = now
         self._kept.move_to_end(slot)
         return kept.ready
 

@@ -6,7 +6,9 @@ addresses in digits and `.local` names cannot be. The port does not matter. Orig
 our own page.
 """
 
+import asyncio
 import re
+from contextlib import suppress
 from functools import lru_cache
 from hmac import compare_digest
 from ipaddress import ip_address
@@ -67,8 +69,10 @@ class Door:
             self._drop_stale_csrf(scope, headers[b"cookie"])
         await self._inside(scope, receive, send_marked)
         if scope["method"] not in SAFE_METHODS:
-            # the answer is on its way; the public pages learn of the change without making anybody wait
-            await self._site.cache.revisions.refresh_soon()
+            # the answer is on its way; the public pages learn of the change without making anybody wait, and
+            # even if whoever changed something has hung up meanwhile
+            with suppress(asyncio.CancelledError):
+                await asyncio.shield(self._site.cache.revisions.refresh_soon())
 
     def _refusal(self, method: str, headers: dict[bytes, bytes]) -> int:
         """400 for an unknown host, 403 for a change asked for by another site's page, else 0."""
