@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -94,6 +95,20 @@ def test_a_read_sees_one_state_while_others_write(database: Database, settings: 
     with database.read() as connection:
         assert revision(connection) == before + 1
     other.close()
+
+
+def test_a_large_write_does_not_hold_readers_up_before_its_commit(
+    database: Database, settings: Settings
+) -> None:
+    large = {"screen_message": "晒" * 4_000_000}  # far more than SQLite's usual cache
+
+    def work(connection: Connection) -> int:
+        connection.execute(update(village).values(large))
+        with closing(sqlite3.connect(settings.data / "kiosk.db", timeout=0)) as reader:
+            count: int = reader.execute("SELECT count(*) FROM village").fetchone()[0]
+            return count
+
+    assert database.write(work) == 1
 
 
 def test_a_long_read_does_not_hold_writers_up(database: Database) -> None:

@@ -23,6 +23,7 @@ from kiosk.storage import Engines
 APPLICATION_ID = 0x6B696F73  # "kios", so that `file` and `kiosk restore` know our files
 _PROTECTED = (*APPEND_ONLY, "seal")
 _READERS = 8
+_WRITE_CACHE = 64 * 1024  # KiB; a write that outgrows it locks readers out long before its commit
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def settings_of(journal: Journal) -> dict[str, str | int]:
 def engines(path: Path) -> Engines:
     """With a rollback journal a long look would hold up every commit, so it is a look at a copy."""
     reader = _engine(lambda: guarded(path, query_only=1), "BEGIN", _READERS)
-    writer = _engine(lambda: guarded(path), "BEGIN IMMEDIATE", 1)
+    writer = _engine(lambda: guarded(path, cache_size=-_WRITE_CACHE), "BEGIN IMMEDIATE", 1)
     if journal_for(sqlite3.sqlite_version) == WRITE_AHEAD:
         return Engines(reader, reader, writer)
     copies = create_engine("sqlite://", creator=lambda: private_copy(path), poolclass=NullPool)
