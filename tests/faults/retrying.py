@@ -45,8 +45,8 @@ class Tablet:
             self.tries += 1
             try:
                 answer = self.send(reason, secrets.token_hex(16) if self.forgets_key else key)
-            except httpx.TransportError:
-                _PATIENCE.wait(0.02)
+            except httpx.TransportError as lost:
+                _PATIENCE.wait(0.2 if isinstance(lost, httpx.ConnectError) else 0.02)
                 continue
             assert answer.status_code in (200, 201), f"{answer.status_code} {answer.text}"
             self.acknowledged[reason] = answer.json()["event"]
