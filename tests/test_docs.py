@@ -4,6 +4,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import timedelta
@@ -280,6 +281,15 @@ def test_every_module_of_a_room_stands_in_the_architecture(room: str) -> None:
     text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
     modules = {path.stem for path in (PACKAGE / room).glob("*.py")} - {"__init__"}
     assert {name for name in modules if not re.search(rf"`{name}(\.py)?`", text)} == set()
+    written = set(re.findall(r"`((?:\w+/)?\w+\.py)`", text))
+    assert {name for name in written if not list(PACKAGE.rglob(name)) and not (ROOT / name).exists()} == set()
+
+
+def test_every_dependency_has_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    text = (ROOT / "docs" / "decisions.md").read_text("utf-8").lower()
+    needed = {re.split(r"[<>=]", one)[0] for one in project["dependencies"]}
+    assert {name for name in needed if not re.search(rf"^\|.*\b{name}\b.*\|", text, re.MULTILINE)} == set()
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
