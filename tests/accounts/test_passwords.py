@@ -1,7 +1,7 @@
 """Passwords: slow to guess, the same however they are typed."""
 
-import time
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -39,17 +39,21 @@ def test_an_older_and_weaker_hash_still_matches() -> None:
     assert not passwords.matches("qingshan", STORED)
 
 
-def test_an_unknown_name_takes_as_long_as_a_wrong_password() -> None:
-    def fastest(hash_of: str | None) -> float:
-        took = []
-        for _ in range(3):
-            begun = time.perf_counter()
-            assert not passwords.matches("wrong password", hash_of)
-            took.append(time.perf_counter() - begun)
-        return min(took)
+def test_an_unknown_name_costs_as_much_as_a_wrong_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is counted is the work, not the time: one scrypt of the same size for either."""
+    costs: list[tuple[int, int, int]] = []
+    honest = passwords.hashlib.scrypt
 
+    def counting(password: bytes, **how: Any) -> bytes:
+        costs.append((how["n"], how["r"], how["p"]))
+        return honest(password, **how)
+
+    known = stored()
     passwords.matches("x", None)  # makes the hash that stands in for nobody's
-    assert 0.4 < fastest(None) / fastest(stored()) < 2.5
+    monkeypatch.setattr(passwords.hashlib, "scrypt", counting)
+    assert not passwords.matches("wrong password", None)
+    assert not passwords.matches("wrong password", known)
+    assert costs == [costs[0]] * 2
 
 
 @pytest.mark.parametrize(
