@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from kiosk.commands.opened import local_now, opened
 from kiosk.commands.progress import progress
+from kiosk.commands.user import ROLE_WORDS
 from kiosk.commands.voice import Voice, voice
 from kiosk.database import serving_lock
 from kiosk.demo import folder
@@ -17,13 +18,6 @@ from kiosk.demo.staff import PASSWORD, POSTS
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.scoring.tables import household
 from kiosk.settings import stay_apart
-
-_ROLES = {
-    "recorder": N_("recorder"),
-    "reviewer": N_("reviewer"),
-    "admin": N_("the village's admin"),
-    "township": N_("the township"),
-}
 
 
 @click.command("demo")
@@ -98,4 +92,4 @@ def _show_around(speaking: Voice) -> None:
     values = {"address": f"{speaking.settings.url}/login", "password": PASSWORD}
     click.echo(speaking.text(Problem("", sentence, values)))
     for post in POSTS:
-        click.echo(f"  {post.name}  ({speaking.text(Problem('', _ROLES[post.role]))})")
+        click.echo(f"  {post.name}  ({speaking.text(Problem('', ROLE_WORDS[post.role]))})")

@@ -1,6 +1,7 @@
 """`kiosk user add`."""
 
 import sys
+from gettext import gettext
 
 import click
 from sqlalchemy import Connection
@@ -10,6 +11,13 @@ from kiosk.commands.opened import opened, village_id
 from kiosk.commands.voice import voice
 from kiosk.roster import households
 from kiosk.scoring.problems import N_, Problem, Refused
+
+ROLE_WORDS = {
+    "recorder": N_("recorder"),
+    "reviewer": N_("reviewer"),
+    "admin": N_("the village's admin"),
+    "township": N_("the township"),
+}
 
 
 @click.command("add")
@@ -33,7 +41,7 @@ def add_user(name: str, role: str, village: str | None, household: str | None, p
         speaking.say(
             N_("Added %(name)s (%(role)s). They sign in at %(address)s"),
             name=person.name,
-            role=role,
+            role=Problem("", ROLE_WORDS[role]),
             address=f"{speaking.settings.url}/login",
         )
 
@@ -62,5 +70,5 @@ def _places(
 
 def _asked() -> str:
     """Typed twice, unseen."""
-    password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    password: str = click.prompt(gettext("Password"), hide_input=True, confirmation_prompt=True, err=True)
     return password
