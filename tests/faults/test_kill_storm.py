@@ -69,7 +69,7 @@ class Storm:
         try:
             return bool(stored(self.served.data).events.keys() - everything_acknowledged(self.tablets).keys())
         except sqlite3.OperationalError:
-            return True  # locked: frozen in the middle of a commit
+            return False  # locked: frozen in the middle of a commit
 
     def _kill_and_start_again(self) -> None:
         self.served.kill()
