@@ -18,6 +18,7 @@ from granian.server.embed import Server
 from litestar import Litestar
 
 from kiosk.app import create_app
+from kiosk.commands.lazy import no_sweeping
 from kiosk.commands.voice import Voice, voice
 from kiosk.database import migrate, serving_lock
 from kiosk.scoring.problems import N_, Problem, Refused
@@ -41,9 +42,10 @@ def serve_command() -> None:
         migrate(settings, now)
         _insist_on_port(settings)
         _allow_many_connections()
-        for check in self_test(settings, now):
-            _tell(speaking, check)
-        app = create_app(settings)
+        with no_sweeping():
+            for check in self_test(settings, now):
+                _tell(speaking, check)
+            app = create_app(settings)
         for address in _addresses(settings):
             speaking.say(N_("Serving at %(address)s"), address=address)
         told = asyncio.run(_serve(app, settings))
