@@ -44,12 +44,16 @@ class Group:
 
 @dataclass(frozen=True)
 class Ranking:
-    """All rows of a period; `state` is the quarter's (of a month: of its quarter), none for a year."""
+    """All rows of a period; `state` is the quarter's (of a month: of its quarter), none for a year.
+
+    `earlier` is the period before, unless the village had not begun then.
+    """
 
     period: Period
     rows: list[Row]
     state: QuarterState | None
     running: bool
+    earlier: Period | None
 
     @property
     def has_points(self) -> bool:
@@ -82,7 +86,10 @@ def read_ranking(connection: Connection, view: View, village: Village, period: P
     """The public ranking of a period that has begun."""
     make = _year_rows if period.kind == "year" else _rows
     quarter_state = None if period.kind == "year" else _state(connection, view, period)
-    return Ranking(period, make(connection, view, village, period), quarter_state, view.today in period)
+    rows = make(connection, view, village, period)
+    first = boards.first_period(connection, view.village_id, period.kind)
+    earlier = period.before() if first and first < period else None
+    return Ranking(period, rows, quarter_state, view.today in period, earlier)
 
 
 def _rows(connection: Connection, view: View, village: Village, period: Period) -> list[Row]:

@@ -54,7 +54,7 @@ def draw_ranking(view: View, template: str, found: Village, ranking: Ranking, **
         period=ranking.period,
         kinds=_kinds(ranking.period, view),
         address=f"/v/{found.code}/standings/{ranking.period}",
-        earlier=ranking.period.before(),
+        earlier=ranking.earlier,
         later=_begun(ranking.period.after(), view),
         **more,
     )

@@ -183,10 +183,6 @@ def household_total(connection: Connection, village_id: int, household_id: int, 
     return (total or ZERO) + (base_points(connection, period) if period.kind == "quarter" else ZERO)
 
 
-def has_entries(connection: Connection, village_id: int, period: Period) -> bool:
-    return connection.scalar(select(entry.c.id).where(_within(village_id, period)).limit(1)) is not None
-
-
 def first_period(connection: Connection, village_id: int, kind: Kind) -> Period | None:
     """The earliest period that holds an entry."""
     month = connection.scalar(select(func.min(entry.c.month)).where(entry.c.village_id == village_id))
