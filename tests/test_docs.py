@@ -1,5 +1,6 @@
 """docs/reference.md is true both ways: what exists stands there, and what stands there exists."""
 
+import ast
 import re
 import sqlite3
 import subprocess
@@ -283,6 +284,24 @@ def test_every_module_of_a_room_stands_in_the_architecture(room: str) -> None:
     assert {name for name in modules if not re.search(rf"`{name}(\.py)?`", text)} == set()
     written = set(re.findall(r"`((?:\w+/)?\w+\.py)`", text))
     assert {name for name in written if not list(PACKAGE.rglob(name)) and not (ROOT / name).exists()} == set()
+
+
+def test_every_goal_leads_to_its_test_or_benchmark_and_back() -> None:
+    reliable, fast = tables((ROOT / "docs" / "goals.md").read_text("utf-8"))
+    for goal, _, file in reliable:
+        assert re.search(rf"\b{goal}\b", (ROOT / file).read_text("utf-8")), file
+    quoted = {
+        goal
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for goal in re.findall(r"\bR\d+\b", (ast.get_docstring(ast.parse(path.read_bytes())) or ""))
+    }
+    assert {cells[0] for cells in reliable} == quoted
+    measured = re.findall(r"^GOALS = \((.*)\)", _sources(ROOT / "benchmarks"), re.MULTILINE)
+    assert {cells[0] for cells in fast} == set(re.findall(r"S\d+", " ".join(measured)))
+
+
+def _sources(folder: Path) -> str:
+    return "\n".join(path.read_text("utf-8") for path in folder.glob("*.py"))
 
 
 def test_every_dependency_has_its_reason() -> None:
