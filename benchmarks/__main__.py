@@ -30,7 +30,9 @@ def main() -> int:
     """Exits with 0 whatever the figures are: a figure that misses its goal stays in the table."""
     words = argparse.ArgumentParser(prog="./run bench", description=__doc__)
     words.add_argument("goals", nargs="*", metavar="GOAL", help="S1, S7 …; all that there are if left out")
-    words.add_argument("--full", action="store_true", help="with as much history as the goals name: an hour")
+    words.add_argument(
+        "--full", action="store_true", help="with as much history as the goals name, which takes long"
+    )
     asked = words.parse_args()
     # the servers that are being measured shall not outlive us
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))

@@ -75,7 +75,9 @@ def free_port() -> int:
 @contextmanager
 def _server(command: Sequence[str], port: int, path: str, environment: dict[str, str]) -> Iterator[Running]:
     began = time.perf_counter()
-    process = subprocess.Popen(command, env=os.environ | environment, stderr=subprocess.PIPE)
+    # as on a box, where a second start finds every module compiled
+    compiled = {"PYTHONDONTWRITEBYTECODE": ""}
+    process = subprocess.Popen(command, env=os.environ | compiled | environment, stderr=subprocess.PIPE)
     try:
         _first_200(port, path, process)
         yield Running(port, process.pid, time.perf_counter() - began)

@@ -14,7 +14,7 @@ from benchmarks.figures import Figure, in_turn
 from benchmarks.village import CODE, Size, copy_of, village
 
 GOALS = ("S16",)
-_DELAY, _SECONDS, _RECORDERS = 10, 2.0, 3
+_DELAY, _SECONDS, _RECORDERS = 10, 2.0, 1
 
 
 def measure(goals: set[str], full: bool) -> Iterator[Figure]:  # noqa: ARG001
