@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
 
 from kiosk.pages.admin_facts import facts
 from kiosk.pages.answers import page
@@ -16,7 +17,7 @@ AnyRequest = Request[Any, Any, Any]
 
 
 @get("/admin", guards=[staff("admin", "township")], sync_to_thread=True)
-def show(request: AnyRequest, site: Site) -> Response[Any]:
+def show(request: AnyRequest, site: NamedDependency[Site]) -> Response[Any]:
     """One village's figures and what is still to be done, or the list of all villages."""
     now, village_id = site.clock(), request.user.village_id
     with site.database.read() as connection:

@@ -33,8 +33,10 @@ def facts(connection: Connection, villages: list[Village], now: datetime) -> lis
     people = _count(connection, member, here)
     deeds = _count(connection, event, event.c.recorded_at >= start)
     undecided = _count(connection, waiting)
-    recorders = _count(connection, account, account.c.active & (account.c.role == "recorder"))
-    reviewers = _count(connection, account, account.c.active & account.c.role.in_(("reviewer", "admin")))
+    recorders = _count(connection, account, (account.c.active == 1) & (account.c.role == "recorder"))
+    reviewers = _count(
+        connection, account, (account.c.active == 1) & account.c.role.in_(("reviewer", "admin"))
+    )
     counts = (households, people, deeds, undecided, recorders, reviewers)
     return [Facts(one, *(count.get(one.id, 0) for count in counts)) for one in villages]
 

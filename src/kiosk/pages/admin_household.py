@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
@@ -26,7 +27,7 @@ _UNSURE = Problem("sure", N_("Tick the box first: the plate at the door stops wo
 
 
 @get("/admin/household", guards=[_ADMIN], sync_to_thread=True)
-def find(request: AnyRequest, site: Site, q: FromQuery[str] = "") -> Response[Any]:
+def find(request: AnyRequest, site: NamedDependency[Site], q: FromQuery[str] = "") -> Response[Any]:
     """Find a household by code or name."""
     today = site.clock().date()
     with site.database.read() as connection:
@@ -36,7 +37,7 @@ def find(request: AnyRequest, site: Site, q: FromQuery[str] = "") -> Response[An
 
 @get("/admin/household/{code:str}", guards=[_ADMIN], sync_to_thread=True)
 def show(
-    request: AnyRequest, site: Site, code: FromPath[str], renewed: FromQuery[bool] = False
+    request: AnyRequest, site: NamedDependency[Site], code: FromPath[str], renewed: FromQuery[bool] = False
 ) -> Response[Any]:
     """One household and the address behind its plate."""
     return _household(request, site, code, renewed=renewed)
@@ -49,7 +50,9 @@ def show(
     status_code=303,
     sync_to_thread=True,
 )
-def renew(request: AnyRequest, site: Site, code: FromPath[str], fields: Fields) -> Response[Any]:
+def renew(
+    request: AnyRequest, site: NamedDependency[Site], code: FromPath[str], fields: NamedDependency[Fields]
+) -> Response[Any]:
     """Give the household a new address, when the administrator is sure."""
     village_id, now = request.user.village_id, site.clock()
     if not fields["sure"]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
@@ -22,13 +23,13 @@ _ROLES = ("recorder", "reviewer", "admin")
 
 
 @get("/admin/people", guards=[_ADMIN], sync_to_thread=True)
-def show(request: AnyRequest, site: Site) -> Response[Any]:
+def show(request: AnyRequest, site: NamedDependency[Site]) -> Response[Any]:
     """The list, and the form for one more."""
     return _list(request, site, Fields({}))
 
 
 @post("/admin/people", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
-def add(request: AnyRequest, site: Site, fields: Fields) -> Response[Any]:
+def add(request: AnyRequest, site: NamedDependency[Site], fields: NamedDependency[Fields]) -> Response[Any]:
     """Add a person to this administrator's village."""
     village_id: int = request.user.village_id
     try:

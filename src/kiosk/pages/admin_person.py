@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
@@ -30,7 +31,7 @@ _DONE = {"added", "password", "state", "household", "kin"}
 
 @get(_PERSON, guards=[_ADMIN], sync_to_thread=True)
 def show(
-    request: AnyRequest, site: Site, person_id: FromPath[int], done: FromQuery[str] = ""
+    request: AnyRequest, site: NamedDependency[Site], person_id: FromPath[int], done: FromQuery[str] = ""
 ) -> Response[Any]:
     """Everything about one person; `done` names what has just been changed."""
     return _person(request, site, person_id, done=done if done in _DONE else "")
@@ -38,7 +39,10 @@ def show(
 
 @post(f"{_PERSON}/password", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
 def reset_password(
-    request: AnyRequest, site: Site, person_id: FromPath[int], fields: Fields
+    request: AnyRequest,
+    site: NamedDependency[Site],
+    person_id: FromPath[int],
+    fields: NamedDependency[Fields],
 ) -> Response[Any]:
     """A new password for somebody who forgot theirs; it signs them out everywhere."""
 
@@ -49,7 +53,12 @@ def reset_password(
 
 
 @post(f"{_PERSON}/state", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
-def set_state(request: AnyRequest, site: Site, person_id: FromPath[int], fields: Fields) -> Response[Any]:
+def set_state(
+    request: AnyRequest,
+    site: NamedDependency[Site],
+    person_id: FromPath[int],
+    fields: NamedDependency[Fields],
+) -> Response[Any]:
     """Close an account, or open it again. What the person recorded keeps their name."""
 
     def change(connection: Connection, person: Account) -> None:
@@ -61,7 +70,12 @@ def set_state(request: AnyRequest, site: Site, person_id: FromPath[int], fields:
 
 
 @post(f"{_PERSON}/household", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
-def set_household(request: AnyRequest, site: Site, person_id: FromPath[int], fields: Fields) -> Response[Any]:
+def set_household(
+    request: AnyRequest,
+    site: NamedDependency[Site],
+    person_id: FromPath[int],
+    fields: NamedDependency[Fields],
+) -> Response[Any]:
     """Where the person lives: they record and decide nothing for that household."""
 
     def change(connection: Connection, person: Account) -> None:
@@ -72,7 +86,12 @@ def set_household(request: AnyRequest, site: Site, person_id: FromPath[int], fie
 
 
 @post(f"{_PERSON}/kin", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
-def set_kin(request: AnyRequest, site: Site, person_id: FromPath[int], fields: Fields) -> Response[Any]:
+def set_kin(
+    request: AnyRequest,
+    site: NamedDependency[Site],
+    person_id: FromPath[int],
+    fields: NamedDependency[Fields],
+) -> Response[Any]:
     """Register a household of relatives, or with `remove` take it off the register."""
 
     def change(connection: Connection, person: Account) -> None:

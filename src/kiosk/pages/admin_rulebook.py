@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Redirect
 from sqlalchemy import Connection
@@ -45,7 +46,7 @@ class Difference:
 
 
 @get("/admin/rulebook", guards=[_TOWNSHIP], sync_to_thread=True)
-def show(request: AnyRequest, site: Site, saved: FromQuery[bool] = False) -> Response[Any]:
+def show(request: AnyRequest, site: NamedDependency[Site], saved: FromQuery[bool] = False) -> Response[Any]:
     """The newest rulebook, and the form for the next."""
     return _form(request, site, saved=saved)
 
@@ -57,7 +58,7 @@ def show(request: AnyRequest, site: Site, saved: FromQuery[bool] = False) -> Res
     status_code=200,
     sync_to_thread=True,
 )
-def draft(request: AnyRequest, site: Site, fields: Fields) -> Response[Any]:
+def draft(request: AnyRequest, site: NamedDependency[Site], fields: NamedDependency[Fields]) -> Response[Any]:
     """Read the file and show what would change. Nothing is saved yet."""
     with site.database.read() as connection:
         newest = rulebooks.newest(connection)
@@ -76,7 +77,9 @@ def draft(request: AnyRequest, site: Site, fields: Fields) -> Response[Any]:
 
 
 @post("/admin/rulebook", guards=[_TOWNSHIP], dependencies=FIELDS, status_code=303, sync_to_thread=True)
-def bring_in(request: AnyRequest, site: Site, fields: Fields) -> Response[Any]:
+def bring_in(
+    request: AnyRequest, site: NamedDependency[Site], fields: NamedDependency[Fields]
+) -> Response[Any]:
     """Save what the draft showed, from the chosen day on."""
     now, by = site.clock(), request.user.name
     try:

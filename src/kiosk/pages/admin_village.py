@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Redirect
 from sqlalchemy import Connection
@@ -21,13 +22,15 @@ _SCREEN = ("screen_inches", "screen_metres", "screen_theme", "screen_message", "
 
 
 @get("/admin/village", guards=[_ADMIN], sync_to_thread=True)
-def show(request: AnyRequest, site: Site, saved: FromQuery[bool] = False) -> Response[Any]:
+def show(request: AnyRequest, site: NamedDependency[Site], saved: FromQuery[bool] = False) -> Response[Any]:
     """The settings of the administrator's village."""
     return _form(request, site, saved=saved)
 
 
 @post("/admin/village/names", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
-def choose_names(request: AnyRequest, site: Site, fields: Fields) -> Response[Any]:
+def choose_names(
+    request: AnyRequest, site: NamedDependency[Site], fields: NamedDependency[Fields]
+) -> Response[Any]:
     """How heads of household are named in public."""
     village_id: int = request.user.village_id
     return _save(
@@ -39,7 +42,9 @@ def choose_names(request: AnyRequest, site: Site, fields: Fields) -> Response[An
 
 
 @post("/admin/village/screen", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
-def fit_screen(request: AnyRequest, site: Site, fields: Fields) -> Response[Any]:
+def fit_screen(
+    request: AnyRequest, site: NamedDependency[Site], fields: NamedDependency[Fields]
+) -> Response[Any]:
     """Size, distance and theme of the screen, the line at its foot, and whom to ask."""
     village_id: int = request.user.village_id
     inches, metres = fields.number("screen_inches"), fields.number("screen_metres")

@@ -7,7 +7,7 @@ Public routes never look at the session.
 from dataclasses import dataclass, replace
 from typing import Any
 
-from anyio.to_thread import run_sync
+from litestar.concurrency import sync_to_thread
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
@@ -28,7 +28,7 @@ class Staff:
     roles: tuple[str, ...]
 
     async def __call__(self, connection: Connected, handler: BaseRouteHandler) -> None:  # noqa: ARG002
-        person = await run_sync(signed_in, connection)  # off the event loop: it waits for the disk
+        person = await sync_to_thread(signed_in, connection)  # off the event loop: it waits for the disk
         if person is None:
             raise NotAuthorizedException
         if self.roles and person.role not in self.roles:

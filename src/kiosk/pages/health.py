@@ -1,12 +1,13 @@
 """`/healthz`: 200 when the database answers and a write can be made."""
 
 from litestar import Response, get
+from litestar.di import NamedDependency
 
 from kiosk.pages.site import Site
 
 
 @get("/healthz", opt={"exclude_from_csrf": True}, sync_to_thread=True)
-def health(site: Site) -> Response[str]:
+def health(site: NamedDependency[Site]) -> Response[str]:
     """Plain text for machines: `ok`, or what is wrong in a sentence."""
     problem = site.database.healthy(site.clock())
     return Response(

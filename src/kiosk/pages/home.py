@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
 from litestar.response import Redirect
 
 from kiosk.pages.answers import page
@@ -11,7 +12,7 @@ from kiosk.roster.villages import villages
 
 
 @get("/", sync_to_thread=True)
-def home(request: Request[Any, Any, Any], site: Site) -> Response[Any]:
+def home(request: Request[Any, Any, Any], site: NamedDependency[Site]) -> Response[Any]:
     with site.database.read() as connection:
         found = villages(connection)
     if not found:

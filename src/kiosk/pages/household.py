@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from anyio.to_thread import run_sync
 from litestar import HttpMethod, Request, Response, get, route
+from litestar.concurrency import sync_to_thread
+from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.types import ASGIApp
@@ -83,7 +84,7 @@ async def show(request: Request[Any, Any, Any], token: FromPath[str]) -> ASGIApp
     """The page of a quarter (`?period=2026Q2`; else the running one), in one of three sizes of text."""
     site: Site = request.app.state.site
     asked = asked_for(request.scope, site.settings.lang)
-    home, village = await run_sync(_find, site, token)
+    home, village = await sync_to_thread(_find, site, token)
     if home is None:
         gone = Drawn(render(asked.lang, "household_renewed.html"), status=410, cache_control=_UNKEPT)
         return Sending(make_ready(gone)[1], asked.encodings, b"")
@@ -97,7 +98,7 @@ async def show(request: Request[Any, Any, Any], token: FromPath[str]) -> ASGIApp
 
 
 @get(f"{_ADDRESSES[0]}/photos/{{event_id:int}}", sync_to_thread=True)
-def photo(site: Site, token: FromPath[str], event_id: FromPath[int]) -> Response[bytes]:
+def photo(site: NamedDependency[Site], token: FromPath[str], event_id: FromPath[int]) -> Response[bytes]:
     """The evidence of one of this household's own deeds, small enough for an old phone."""
     with site.database.read() as connection:
         home = households.by_token(connection, _plain(token))

@@ -7,8 +7,9 @@ from typing import Annotated
 
 from litestar import get
 from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
-from litestar.params import QueryParameter
+from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
 from kiosk.languages import translations as translations
@@ -27,7 +28,9 @@ def safe_back(address: str) -> str:
 
 
 @get("/language/{lang:str}", sync_to_thread=False)
-def choose(site: Site, lang: str, back: Annotated[str, QueryParameter(name="back")] = "/") -> Redirect:
+def choose(
+    site: NamedDependency[Site], lang: FromPath[str], back: Annotated[str, QueryParameter(name="back")] = "/"
+) -> Redirect:
     """Remember the language for a year and return to the page the reader was on."""
     if lang not in LANGUAGES:
         raise NotFoundException

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from litestar.response import Redirect
 
@@ -35,7 +36,9 @@ def show(request: AnyRequest, goal: Annotated[str, QueryParameter(name="next")] 
 
 
 @post("/login", dependencies=FIELDS, status_code=303, sync_to_thread=True)
-def sign_in(request: AnyRequest, site: Site, fields: Fields) -> Response[Any]:
+def sign_in(
+    request: AnyRequest, site: NamedDependency[Site], fields: NamedDependency[Fields]
+) -> Response[Any]:
     """Sign in and go on to the page that was asked for; a wrong guess is counted."""
     name, now = clean_name(fields["username"])[: 2 * LONGEST_NAME], site.clock()
     with site.database.read() as connection:
@@ -55,7 +58,9 @@ def sign_in(request: AnyRequest, site: Site, fields: Fields) -> Response[Any]:
 
 
 @post("/logout", dependencies=FIELDS, status_code=303, sync_to_thread=True)
-def sign_out(request: AnyRequest, site: Site, fields: Fields) -> Response[Any]:
+def sign_out(
+    request: AnyRequest, site: NamedDependency[Site], fields: NamedDependency[Fields]
+) -> Response[Any]:
     """End this session, or with `everywhere` all of this person's."""
     token, person = request.cookies.get(COOKIE), signed_in(request)
     if person and fields["everywhere"]:

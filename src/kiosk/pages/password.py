@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Redirect
 from sqlalchemy import Connection
@@ -23,13 +24,15 @@ DIFFERENT = Problem("password_again", N_("The two new passwords are not the same
 
 
 @get("/password", guards=[staff()], sync_to_thread=True)
-def show(request: AnyRequest, site: Site, changed: FromQuery[bool] = False) -> Response[Any]:
+def show(request: AnyRequest, site: NamedDependency[Site], changed: FromQuery[bool] = False) -> Response[Any]:
     """Who is signed in, and the form for a new password."""
     return _form(request, site, changed=changed)
 
 
 @post("/password", guards=[staff()], dependencies=FIELDS, status_code=303, sync_to_thread=True)
-def change(request: AnyRequest, site: Site, fields: Fields) -> Response[Any]:
+def change(
+    request: AnyRequest, site: NamedDependency[Site], fields: NamedDependency[Fields]
+) -> Response[Any]:
     """Change the password: every other session of this person ends, this one goes on under a new token."""
     person, now = request.user, site.clock()
     problems = _problems(site, person, fields)

@@ -4,6 +4,7 @@ import hmac
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
@@ -20,7 +21,9 @@ _HEADERS = {
 
 
 @get("/photos/{event_id:int}", guards=[_STAFF], sync_to_thread=True)
-def show(request: Request[Any, Any, Any], site: Site, event_id: FromPath[int]) -> Response[bytes]:
+def show(
+    request: Request[Any, Any, Any], site: NamedDependency[Site], event_id: FromPath[int]
+) -> Response[bytes]:
     """The photo of a deed of one's own village."""
     with site.database.read() as connection:
         deed = history.deed(connection, request.user.village_id, event_id)

@@ -4,6 +4,7 @@ only the administrator sees them."""
 from typing import Annotated, Any
 
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from kiosk.pages.answers import page
@@ -20,7 +21,10 @@ _CODE = Annotated[str, QueryParameter(name="household")]
 
 @get("/admin/plates", guards=[staff("admin")], sync_to_thread=True)
 def show(
-    request: Request[Any, Any, Any], site: Site, group: _NAME_OF_GROUP = "", household: _CODE = ""
+    request: Request[Any, Any, Any],
+    site: NamedDependency[Site],
+    group: _NAME_OF_GROUP = "",
+    household: _CODE = "",
 ) -> Response[str]:
     """All plates, those of a group, or one household's when its address was renewed."""
     problems: tuple[Problem, ...] = ()

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect
 from sqlalchemy import Connection
@@ -34,7 +34,7 @@ UNDONE = N_("undone by recorder")
 @get("/record", guards=[_RECORDERS], sync_to_thread=True)
 def show(
     request: AnyRequest,
-    site: Site,
+    site: NamedDependency[Site],
     household: FromQuery[str] = "",
     member: FromQuery[str] = "",
     typed: Annotated[str, QueryParameter(name="q")] = "",
@@ -45,7 +45,9 @@ def show(
 
 
 @post("/record", guards=[_RECORDERS], dependencies=_TYPED, sync_to_thread=True)
-def send(request: AnyRequest, site: Site, submission: Submission) -> Response[Any]:
+def send(
+    request: AnyRequest, site: NamedDependency[Site], submission: NamedDependency[Submission]
+) -> Response[Any]:
     """Record a deed: 201 with its receipt, 200 if the same was sent before, else the form with what is wrong."""
     actor: Actor = request.user.actor
     filled = submission.filled
@@ -65,7 +67,9 @@ def send(request: AnyRequest, site: Site, submission: Submission) -> Response[An
 
 
 @post("/record/preview", guards=[_RECORDERS], dependencies=_TYPED, status_code=200, sync_to_thread=True)
-def preview(request: AnyRequest, site: Site, submission: Submission) -> Response[Any]:
+def preview(
+    request: AnyRequest, site: NamedDependency[Site], submission: NamedDependency[Submission]
+) -> Response[Any]:
     """What would happen to the deed as it is filled in now."""
     filled, actor, now = submission.filled, request.user.actor, site.clock()
     if submission.photo_ready or photos.redeemed(site, request.user.id, submission.ticket):
@@ -87,7 +91,12 @@ def preview(request: AnyRequest, site: Site, submission: Submission) -> Response
     status_code=200,
     sync_to_thread=True,
 )
-def undo(request: AnyRequest, site: Site, event_id: FromPath[int], fields: dict[str, str]) -> Response[Any]:
+def undo(
+    request: AnyRequest,
+    site: NamedDependency[Site],
+    event_id: FromPath[int],
+    fields: NamedDependency[dict[str, str]],
+) -> Response[Any]:
     """Take a deed back; clicking twice is clicking once."""
     try:
         reason = fields.get("reason") or ("" if request.user.actor.may_decide else translate(request, UNDONE))

@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from litestar import Request, Response, get
+from litestar.di import NamedDependency
 from litestar.params import FromQuery, QueryParameter
 
 from kiosk.pages.answers import page
@@ -18,7 +19,7 @@ _RECORDERS = staff("recorder", "reviewer", "admin")
 
 @get("/record/households", guards=[_RECORDERS], sync_to_thread=True)
 def find(
-    request: AnyRequest, site: Site, typed: Annotated[str, QueryParameter(name="q")] = ""
+    request: AnyRequest, site: NamedDependency[Site], typed: Annotated[str, QueryParameter(name="q")] = ""
 ) -> Response[str]:
     """The households that match what was typed so far."""
     query, village_id, today = query_of(typed), request.user.village_id, site.clock().date()
@@ -29,7 +30,10 @@ def find(
 
 @get("/record/who", guards=[_RECORDERS], sync_to_thread=True)
 def who(
-    request: AnyRequest, site: Site, household: FromQuery[str] = "", member: FromQuery[str] = ""
+    request: AnyRequest,
+    site: NamedDependency[Site],
+    household: FromQuery[str] = "",
+    member: FromQuery[str] = "",
 ) -> Response[str]:
     """The first step with a household in it, or back at the search."""
     actor, now = request.user.actor, site.clock()

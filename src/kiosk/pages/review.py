@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from litestar import Request, Response, get, post
-from litestar.di import Provide
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy import Connection
@@ -38,7 +38,7 @@ class Row:
 
 
 @get("/review", guards=[_REVIEWERS], sync_to_thread=True)
-def show(request: AnyRequest, site: Site) -> Response[str]:
+def show(request: AnyRequest, site: NamedDependency[Site]) -> Response[str]:
     """The list of what waits."""
     with site.database.read() as connection:
         rows = _waiting(connection, request.user.actor)
@@ -52,7 +52,12 @@ def show(request: AnyRequest, site: Site) -> Response[str]:
     status_code=200,
     sync_to_thread=True,
 )
-def decide(request: AnyRequest, site: Site, event_id: FromPath[int], fields: dict[str, str]) -> Response[Any]:
+def decide(
+    request: AnyRequest,
+    site: NamedDependency[Site],
+    event_id: FromPath[int],
+    fields: NamedDependency[dict[str, str]],
+) -> Response[Any]:
     """Approve or reject; the same click twice changes nothing."""
     actor, now = request.user.actor, site.clock()
     verdict, reason = fields.get("verdict", ""), fields.get("reason", "")

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
@@ -36,7 +37,7 @@ _ADMIN_FIELDS = {"name": "admin_name"}
 
 
 @get("/setup", sync_to_thread=True)
-def show(request: AnyRequest, site: Site) -> Response[Any]:
+def show(request: AnyRequest, site: NamedDependency[Site]) -> Response[Any]:
     """The form, as long as there is nothing yet."""
     with site.database.read() as connection:
         if not _is_new(connection):
@@ -45,7 +46,9 @@ def show(request: AnyRequest, site: Site) -> Response[Any]:
 
 
 @post("/setup", dependencies=FIELDS, status_code=303, sync_to_thread=True)
-def set_up(request: AnyRequest, site: Site, fields: Fields) -> Response[Any]:
+def set_up(
+    request: AnyRequest, site: NamedDependency[Site], fields: NamedDependency[Fields]
+) -> Response[Any]:
     """Make everything in one transaction and sign the administrator in. The second of two comes too late."""
     with site.database.read() as connection:
         if not _is_new(connection):

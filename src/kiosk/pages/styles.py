@@ -11,6 +11,7 @@ from pathlib import Path
 from litestar import Response, get
 from litestar.datastructures import CacheControlHeader
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from litestar.static_files import create_static_files_router
 
 _SHARED = ("reset", "tokens", "base", "parts")
@@ -62,7 +63,7 @@ def _digest(content: bytes) -> str:
 
 
 @get("/style/{name:str}", opt={"exclude_from_csrf": True}, sync_to_thread=False)
-def sheet(name: str) -> Response[str]:
+def sheet(name: FromPath[str]) -> Response[str]:
     stem = name.removesuffix(".css")
     if stem not in BUNDLES or stem == name:
         raise NotFoundException

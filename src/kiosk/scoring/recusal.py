@@ -36,7 +36,7 @@ def who_can(connection: Connection, village_id: int, household_id: int, deciding
     lives_elsewhere = account.c.household_id.is_(None) | (account.c.household_id != household_id)
     names = (
         select(account.c.name)
-        .where(account.c.village_id == village_id, account.c.role.in_(roles), account.c.active, ~related)
+        .where(account.c.village_id == village_id, account.c.role.in_(roles), account.c.active == 1, ~related)
         .where(lives_elsewhere)
         .order_by(account.c.role.desc(), account.c.name)
         .limit(5)
