@@ -24,8 +24,8 @@ FLOORS = (
     {"demo"},
     {"sheets"},
     {"accounts", "roster"},
-    {"backups", "database", "migrations", "mounts", "photos", "restoring", "selftest"}
-    | {"sqlite", "sqlite_files", "storage", "trust", "writer"},
+    {"backups", "database", "migrations", "mounts", "photos", "postgresql", "restoring"}
+    | {"selftest", "sqlite", "sqlite_files", "storage", "trust", "writer"},
     {"scoring"},
     {"languages", "settings"},
 )

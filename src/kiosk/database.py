@@ -12,13 +12,13 @@ from pathlib import Path
 from threading import get_ident
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, text, update
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import Connection, Engine, insert, make_url, text, update
+from sqlalchemy.exc import DBAPIError
 
-from kiosk import sqlite
+from kiosk import postgresql, sqlite
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.settings import Settings
-from kiosk.storage import UNREACHABLE, Engines, Fault, StorageFault, Unreadable, Unsaved, heartbeat
+from kiosk.storage import Engines, Fault, StorageFault, Unreadable, Unsaved, heartbeat
 from kiosk.writer import Writer
 
 __all__ = [
@@ -117,7 +117,7 @@ def open_database(settings: Settings) -> Database:
     settings.data.mkdir(parents=True, exist_ok=True)
     if path := database_file(settings):
         return Database(sqlite.engines(path), _file_fault)
-    return Database(_server_engines(settings.database_url), _server_fault)
+    return Database(postgresql.engines(settings.database_url), postgresql.fault)
 
 
 def database_file(settings: Settings) -> Path | None:
@@ -140,7 +140,7 @@ def migrate(settings: Settings, now: datetime) -> None:
     try:
         upgrade(settings, now)
     except DBAPIError as error:
-        fault_of = _file_fault if database_file(settings) else _server_fault
+        fault_of = _file_fault if database_file(settings) else postgresql.fault
         if fault := fault_of(error):
             raise Unreadable(fault) from error
         raise
@@ -164,18 +164,3 @@ def serving_lock(data: Path) -> Iterator[None]:
 
 def _file_fault(error: DBAPIError) -> Fault | None:
     return sqlite.fault(error.orig)
-
-
-def _server_engines(url: str) -> Engines:
-    reader = create_engine(url, pool_pre_ping=True, isolation_level="REPEATABLE READ")
-    writer = create_engine(url, pool_pre_ping=True, pool_size=1, max_overflow=0)
-    event.listen(reader, "begin", lambda connection: connection.exec_driver_sql("SET TRANSACTION READ ONLY"))
-    # one writer at a time, whatever the number of processes: numbers and digests follow one another
-    event.listen(
-        writer, "begin", lambda connection: connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7235)")
-    )
-    return Engines(reader, reader, writer)
-
-
-def _server_fault(error: DBAPIError) -> Fault | None:
-    return UNREACHABLE if isinstance(error, OperationalError) or error.connection_invalidated else None

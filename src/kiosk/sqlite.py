@@ -66,7 +66,9 @@ def engines(path: Path) -> Engines:
     writer = _engine(lambda: guarded(path, cache_size=-_WRITE_CACHE), "BEGIN IMMEDIATE", 1)
     if journal_for(sqlite3.sqlite_version) == WRITE_AHEAD:
         return Engines(reader, reader, writer)
-    copies = create_engine("sqlite://", creator=lambda: private_copy(path), poolclass=NullPool)
+    copies = create_engine(
+        "sqlite://", creator=lambda: private_copy(path), poolclass=NullPool, hide_parameters=True
+    )
     return Engines(reader, copies, writer)
 
 
@@ -124,7 +126,12 @@ def _not_accepted(name: str, value: str | int) -> Problem:
 def _engine(creator: Callable[[], sqlite3.Connection], begin: str, size: int) -> Engine:
     overflow = 0 if size == 1 else 4 * size
     engine = create_engine(
-        "sqlite://", creator=creator, poolclass=QueuePool, pool_size=size, max_overflow=overflow
+        "sqlite://",
+        creator=creator,
+        poolclass=QueuePool,
+        pool_size=size,
+        max_overflow=overflow,
+        hide_parameters=True,  # an error in the log must not hold a household's token
     )
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine

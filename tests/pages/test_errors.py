@@ -1,7 +1,10 @@
 """What went wrong, in a sentence; never a traceback, and JSON only for those who ask."""
 
 import logging
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from hashlib import sha256
 
 import pytest
 from litestar import Litestar
@@ -9,8 +12,10 @@ from litestar.testing import TestClient
 
 from kiosk.pages import errors
 from kiosk.scoring.problems import Problem, Refused
+from kiosk.settings import Settings
 from kiosk.storage import FULL, Unsaved
 from tests.conftest import Village
+from tests.pages.household_of_zhang import ADDRESS, TOKEN
 
 Browser = TestClient[Litestar]
 
@@ -82,3 +87,18 @@ def test_the_log_names_the_route_and_never_the_address(
         client.get("/v/qingshan?q=SECRETTOKEN")
     assert "/v/{village}" in caplog.text
     assert "SECRETTOKEN" not in caplog.text
+
+
+@pytest.mark.parametrize("broken", ["household", "retired_token"])
+def test_an_error_of_the_database_leaves_no_token_in_the_log(
+    client: Browser, settings: Settings, caplog: pytest.LogCaptureFixture, broken: str
+) -> None:
+    """The statement is logged, what it asked for is not."""
+    with closing(sqlite3.connect(settings.data / "kiosk.db")) as connection:
+        connection.execute(f"ALTER TABLE {broken} RENAME TO {broken}_gone")
+    with caplog.at_level(logging.DEBUG, "kiosk"):
+        assert client.get(ADDRESS).status_code == 500
+    logged = "\n".join(caplog.handler.format(one) for one in caplog.records if one.name.startswith("kiosk"))
+    assert f"no such table: {broken}" in logged
+    assert TOKEN not in logged
+    assert sha256(TOKEN.encode()).hexdigest() not in logged

@@ -6,9 +6,9 @@ Alembic is imported only when there is something to do: `kiosk serve` starts wit
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
-from kiosk import sqlite
+from kiosk import postgresql, sqlite
 from kiosk.database import database_file
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.settings import Settings
@@ -35,14 +35,15 @@ def current(connection: Connection) -> str | None:
 def upgrade(settings: Settings, now: datetime) -> None:
     """See kiosk.database.migrate."""
     path = database_file(settings)
-    found = _found(sqlite.looking_engine(path) if path else create_engine(settings.database_url))
+    url = settings.database_url
+    found = _found(sqlite.looking_engine(path) if path else postgresql.unguarded_engine(url))
     if found is not None and found > newest():
         raise Refused(_too_new(found))
     if found == newest():
         return
     if found is not None and path:
         _back_up(settings, now)
-    _run(sqlite.unguarded_engine(path) if path else create_engine(settings.database_url), now)
+    _run(sqlite.unguarded_engine(path) if path else postgresql.unguarded_engine(url), now)
 
 
 def _found(engine: Engine) -> str | None:
