@@ -164,6 +164,19 @@ def test_an_exported_register_can_be_brought_back_without_doubling(
     assert "0 new, 4 already there" in told.output, told.output
 
 
+def test_a_figure_changed_in_an_exported_register_is_not_lost_silently(
+    qingshan: VillageOnDisk, tmp_path: Path
+) -> None:
+    qingshan.kiosk(import_events, register(tmp_path, *REGISTER), *HERE)
+    file = tmp_path / "export.csv"
+    qingshan.kiosk(export_events, *HERE, "-o", str(file))
+    file.write_text(file.read_text("utf-8").replace(",C01,3,", ",C01,4,"), "utf-8")
+    told = qingshan.kiosk(import_events, str(file), *HERE)
+    assert told.exit_code == 1
+    assert "export.csv: CSV, row 3, column points: 2 is already here as event no. 2" in told.output
+    assert "reverse it, and record it anew" in told.output
+
+
 def test_what_begins_like_a_formula_cannot_run(qingshan: VillageOnDisk) -> None:
     qingshan.record("C01", "2024-08-01", "5")
     (row,) = table(qingshan.kiosk(export_events, *HERE).stdout_bytes)

@@ -1,17 +1,19 @@
 """A paper register is brought in once, whatever the number of tries, and says what it cannot bring in."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
-from kiosk.scoring import deeds, history
-from kiosk.scoring.tables import event, household
+from kiosk.scoring import deeds, history, rulebooks
+from kiosk.scoring.tables import event, household, note
 from kiosk.sheets.reading import Row
 from kiosk.sheets.register import BroughtIn, RegisterRow, bring_in
-from tests.scoring.small_village import RECORDER, SmallVillage, at, register_kin, small_village
+from tests.scoring.small_village import RECORDER, A, C, SmallVillage, at, book, register_kin, small_village
 
 NOW = at("2026-09-20")
 
@@ -78,15 +80,78 @@ def test_equal_rows_without_a_number_are_as_many_events_as_there_are_rows(qingsh
 def test_the_same_number_with_other_content_is_a_problem(qingshan: SmallVillage) -> None:
     bring(qingshan, row(2, ref="7"))
     assert problems(qingshan, row(2, ref="7", points=Decimal(4))) == [
-        "ref: 台账, row 2: 7 is already here as event no. 1, but with other content"
+        "points: 台账, row 2: 7 is already here as event no. 1, but with other content. What is recorded does "
+        "not change: reverse it, and record it anew under another number"
     ]
 
 
-def test_an_exported_register_is_known_again_by_its_codes(qingshan: SmallVillage) -> None:
-    code = qingshan.record("B", "2026-09-01", points="3", photo="a" * 64).code
-    told = bring(qingshan, row(2, ref=code))
-    assert (told.new, told.known) == (0, 1)
-    assert "other content" in problems(qingshan, row(2, ref=code, item="C", points=None))[0]
+def test_a_number_twice_in_one_register_with_other_content_is_a_problem(qingshan: SmallVillage) -> None:
+    (told,) = problems(qingshan, row(2, ref="7"), row(3, ref="7", occurred_on=date(2026, 9, 2)))
+    assert told.startswith("occurred_on: 台账, row 3: 7 is already here")
+
+
+OTHERWISE: dict[str, Any] = {
+    "occurred_on": date(2026, 9, 2),
+    "household": "002",
+    "member": "张三",
+    "item": "C",
+    "points": Decimal(9),
+    "place": "祠堂",
+    "reason": "修路",
+    "basis": "巡查",
+    "recorder": "老王",
+}
+
+
+@pytest.mark.parametrize("column", OTHERWISE)
+def test_an_exported_register_is_known_again_by_its_codes(qingshan: SmallVillage, column: str) -> None:
+    code = qingshan.record("B", "2026-09-01", points="3", photo="a" * 64, place="村 口").code
+    exported = row(2, ref=code, recorder=RECORDER.name)
+    told = bring(qingshan, exported)
+    assert (told.new, told.known, told.problems) == (0, 1, [])
+    (problem,) = problems(qingshan, replace(exported, **{column: OTHERWISE[column]}))
+    assert problem.startswith(f"{column}: 台账, row 2: {code} is already here as event no. 1")
+
+
+def test_an_empty_cell_for_fixed_points_is_those_points(qingshan: SmallVillage) -> None:
+    bring(qingshan, row(2, ref="7", item="C", points=Decimal(-3)), row(3, ref="8", points=Decimal(3)))
+    told = bring(qingshan, row(2, ref="7", item="C", points=None))
+    assert (told.new, told.known, told.problems) == (0, 1, [])
+    assert problems(qingshan, row(3, ref="8", points=None))[0].startswith("points: 台账, row 3: 8 is already")
+
+
+@pytest.mark.parametrize("items", [(A | {"points": "6"}, C | {"points": "-4"}), (A | {"item": "N"},)])
+def test_the_same_register_twice_changes_nothing_after_a_new_rulebook(
+    qingshan: SmallVillage, items: tuple[dict[str, Any], ...]
+) -> None:
+    mrs_li = {"member": "李秀英", "points": Decimal(5)}
+    register = (
+        row(2, ref="1", item="A", **mrs_li),
+        row(3, item="A", **mrs_li),
+        row(4, ref="2", item="丙", points=None),
+        row(5, item="C", points=None),
+    )
+    assert bring(qingshan, *register).new == 4
+    rulebooks.add(qingshan.connection, book(*items), NOW.date(), "乡镇", NOW)
+    told = bring(qingshan, *register)
+    assert (told.new, told.known, told.problems) == (0, 4, [])
+
+
+def test_an_erased_note_leaves_its_row_known(qingshan: SmallVillage) -> None:
+    bring(qingshan, row(2, ref="7"))
+    erased = {"salt": "", "place": "", "reason": "", "basis": ""}
+    qingshan.connection.execute(update(note).values(**erased))
+    assert bring(qingshan, row(2, ref="7")).known == 1
+
+
+def test_rows_that_are_known_ask_for_no_receipt(
+    qingshan: SmallVillage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register = (row(2), row(3, ref="7"))
+    bring(qingshan, *register)
+    monkeypatch.delattr(deeds, "deed")
+    monkeypatch.delattr(history, "deed")
+    assert bring(qingshan, *register).known == 2
 
 
 def test_every_problem_of_every_row_is_told(qingshan: SmallVillage) -> None:

@@ -5,21 +5,20 @@ equal rows. A row may also bring the code of an event that is here already, as a
 """
 
 import json
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
 from hashlib import sha256
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
-from kiosk.scoring import chain, ledger
+from kiosk.scoring import ledger
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.sheets.finding import Finding
+from kiosk.sheets.known import Known
 from kiosk.sheets.reading import Row
 
 PAPER = "台账"
@@ -27,13 +26,10 @@ PAPER = "台账"
 
 BY_REF = "paper:ref:"
 _BY_CONTENT = "paper:row:"
-_EVENTS = text(f"""
-    SELECT {chain.EVENT_COLUMNS}
-      FROM event
-      JOIN rulebook ON rulebook.id = event.rulebook_id
-     WHERE event.village_id = :village
-""")
-_CODE = re.compile(r"[A-Z2-7]{8}")
+_OTHER = N_(
+    "%(ref)s is already here as event no. %(number)s, but with other content. What is recorded does not change: "
+    "reverse it, and record it anew under another number"
+)
 
 
 @dataclass(frozen=True)
@@ -103,29 +99,41 @@ class _Desk:
         self._now = now
         self._approved = approved
         self._finding = Finding(connection, village_id, now.date())
+        self._known = Known(connection, village_id)
         self._equal_rows: Counter[str] = Counter()
 
     def take(self, row: RegisterRow) -> bool:
         """Whether the row made a new event. Raises Refused."""
-        draft = self._draft(row)
-        if _CODE.fullmatch(row.ref) and row.ref in self._codes:
-            _check_same(self._codes[row.ref], draft)
+        key = self._key(row)
+        if not row.problems and self._is_known(row, key):
             return False
-        by = Actor(None, PAPER, "admin", self._village_id)
-        try:
-            return ledger.record_from_paper(
-                self._connection,
-                self._village_id,
-                draft,
-                row.recorder or PAPER,
-                by,
-                self._now,
-                self._approved,
-            ).new
-        except ledger.KeyClash as clash:
-            raise Refused(_other_content(row.ref, clash.receipt.event_id)) from clash
+        ledger.record_from_paper(
+            self._connection,
+            self._village_id,
+            self._draft(row, key),
+            row.recorder or PAPER,
+            Actor(None, PAPER, "admin", self._village_id),
+            self._now,
+            self._approved,
+        )
+        return True
 
-    def _draft(self, row: RegisterRow) -> ledger.Draft:
+    def _is_known(self, row: RegisterRow, key: str) -> bool:
+        """Asked before the row is held against the rulebook of today. Raises Refused if it says other things."""
+        here = self._known.with_key(key)
+        if not row.ref:
+            return here is not None  # its key is its content
+        here = here or self._known.with_code(row.ref)
+        if here is None:
+            return False
+        household = self._finding.household(row.household)
+        written = vars(row) | {"household": household, "recorder": row.recorder or PAPER}
+        other = next(self._known.differences(here, written), None)
+        if other:
+            raise Refused(Problem(other, _OTHER, {"ref": row.ref, "number": here.id}))
+        return True
+
+    def _draft(self, row: RegisterRow, key: str) -> ledger.Draft:
         household_id = self._finding.household(row.household)
         item = self._finding.item(row.item)
         member_id = (
@@ -142,11 +150,11 @@ class _Desk:
         ):
             raise Refused(*problems)
         return ledger.Draft(
-            submission_key=self._key(row),
+            submission_key=key,
             household_id=household_id,
             member_id=member_id,
             item=item.code,
-            points=None if item.fixed and row.points == item.minimum else row.points,
+            points=row.points,
             occurred_on=row.occurred_on,
             place=row.place,
             reason=row.reason,
@@ -158,22 +166,3 @@ class _Desk:
             return BY_REF + (row.ref if len(row.ref) < 80 else sha256(row.ref.encode()).hexdigest())
         self._equal_rows[row.content] += 1
         return f"{_BY_CONTENT}{row.content}:{self._equal_rows[row.content]}"
-
-    @cached_property
-    def _codes(self) -> Mapping[str, chain.Event]:
-        """The events that are here already, by the code on their receipts."""
-        events = (
-            chain.Event(*row) for row in self._connection.execute(_EVENTS, {"village": self._village_id})
-        )
-        return {event.code: event for event in events}
-
-
-def _check_same(event: chain.Event, draft: ledger.Draft) -> None:
-    here = (event.household_id, event.member_id, event.item, event.occurred_on)
-    if here != (draft.household_id, draft.member_id, draft.item, draft.occurred_on.isoformat()):
-        raise Refused(_other_content(event.code, event.id))
-
-
-def _other_content(ref: str, event_id: int) -> Problem:
-    sentence = N_("%(ref)s is already here as event no. %(number)s, but with other content")
-    return Problem("ref", sentence, {"ref": ref, "number": event_id})
