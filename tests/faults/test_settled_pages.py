@@ -39,6 +39,8 @@ def live_on(village: Village, clock: Clock, first: int) -> None:
         late = deed(village, "late", date(2026, 9, 1), "002", late=True)
         ledger.record(connection, village.id, late, REVIEWER, now)
         fresh = deed(village, "fresh", today, "002")
+        older = deed(village, "older", date(2026, 2, 3), "002")
+        ledger.record_from_paper(connection, village.id, older, "老会计", REVIEWER, now, approved=True)
         ledger.record_from_paper(connection, village.id, fresh, "老会计", REVIEWER, now, approved=True)
         connection.execute(
             update(member).where(member.c.name == "王建国").values(name="王新", left=date(2026, 8, 1))

@@ -15,6 +15,9 @@ from PIL import Image
 from sqlalchemy import Connection, update
 
 from kiosk import photos
+from kiosk.pages import household
+from kiosk.pages.revisions import Revisions
+from kiosk.pages.site import Site
 from kiosk.roster import households
 from kiosk.scoring import boards, rulebooks, tables
 from kiosk.scoring.periods import parse_period
@@ -22,6 +25,7 @@ from kiosk.scoring.rulebooks import default_rulebook
 from kiosk.scoring.villages import changed
 from tests.conftest import Clock, Village
 from tests.golden import check_golden
+from tests.pages.desks import signed_in
 from tests.pages.household_of_zhang import ADDRESS, TOKEN, Office, live
 
 GOLDEN = Path(__file__).parent / "golden" / "household.html"
@@ -56,7 +60,8 @@ def test_the_rows_of_every_quarter_add_up_to_its_total(client: TestClient[Litest
         text = client.get(ADDRESS, params={"period": quarter}).text
         rows = [points.replace("−", "-") for fate, points in _ROW.findall(text) if fate != "waiting"]
         with zhang.database.read() as connection:
-            total = boards.household_total(connection, 1, zhang.households["001"], parse_period(quarter))
+            home, period = zhang.households["001"], parse_period(quarter)
+            total = boards.household_total(connection, 1, home, period, period.last)
         assert sum(map(Decimal, rows)) == total
         assert f"<b>{total.normalize():f} 分</b>" in text
 
@@ -210,6 +215,38 @@ def test_a_renewed_plate_says_so_kindly(client: TestClient[Litestar], village: V
     assert "张三家" in client.get(f"/h/{token}").text
 
 
+def test_a_renewed_token_dies_at_once_also_within_the_grace(
+    app: Litestar, client: TestClient[Litestar], village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also before the answer to the administrator has arrived, after which revisions are read anew."""
+    clerk = signed_in(app, village, "张会计", "admin")
+    app.state.site.cache.grace = 60
+    monkeypatch.setattr(Revisions, "refresh_soon", never_mind)
+    assert client.get(ADDRESS).status_code == 200
+    mark = clerk.get("/admin/household/001").text.partition('name="plate" value="')[2].partition('"')[0]
+    assert clerk.post("/admin/household/001/plate", plate=mark, sure="1").status_code == 303
+    assert client.get(ADDRESS).status_code == 410
+
+
+def test_a_page_whose_plate_is_renewed_while_it_is_drawn_is_not_kept(
+    app: Litestar,
+    client: TestClient[Litestar],
+    village: Village,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    find = household._find
+
+    def find_and_renew(site: Site, token: str) -> tuple[households.Household | None, str]:
+        found = find(site, token)
+        village.write(lambda connection: renewed(connection, clock))
+        return found
+
+    monkeypatch.setattr(household, "_find", find_and_renew)
+    assert client.get(ADDRESS).status_code == 410
+    assert not app.state.site.cache._kept
+
+
 def test_only_quarters_that_have_begun_can_be_looked_at(client: TestClient[Litestar]) -> None:
     for period in ("2026Q4", "2026-08", "2026", "nonsense", "2031Q1"):
         assert client.get(ADDRESS, params={"period": period}).status_code == 404
@@ -288,3 +325,7 @@ def renewed(connection: Connection, clock: Clock) -> str:
     home = households.by_token(connection, TOKEN)
     assert home
     return households.renew_token(connection, home, clock())
+
+
+async def never_mind(_: Revisions) -> None:
+    pass

@@ -13,7 +13,9 @@ from litestar import Litestar
 from PIL import Image
 from sqlalchemy import func, insert, select
 
-from kiosk.scoring.tables import entry, event, member, quarter
+from kiosk.scoring import settlement
+from kiosk.scoring.periods import parse_period
+from kiosk.scoring.tables import entry, event, member
 from kiosk.settings import Settings
 from tests.conftest import Clock, Village
 from tests.pages.recorders import Desk, deed, hire, sit_down
@@ -267,9 +269,9 @@ def test_nobody_records_for_their_own_household(at: Callable[[str], Desk]) -> No
 def test_a_reviewer_makes_a_late_entry_for_a_settled_quarter(
     at: Callable[[str], Desk], village: Village, clock: Clock
 ) -> None:
-    settled = {"village_id": 1, "start": 202604, "published_at": clock.now, "published_by": "周平"}
-    settled |= {"published_number": 0, "published_digest": "", "settled_at": clock.now}
-    village.write(lambda connection: connection.execute(insert(quarter).values(settled)))
+    spring = parse_period("2026Q2")
+    village.write(lambda connection: settlement.publish(connection, 1, spring, "周平", clock.now))
+    village.write(lambda connection: settlement.settle(connection, 1, spring, "周平", clock.now))
     old = deed(occurred_on="2026-05-01")
     assert at("刘敏").json("/record", old).status_code == 422
     assert 'name="late"' not in at("刘敏").get("/record").text

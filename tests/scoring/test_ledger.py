@@ -4,8 +4,9 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import update
 
-from kiosk.scoring import history, ledger
+from kiosk.scoring import boards, history, ledger, rulebooks, tables
 from kiosk.scoring.ledger import KeyClash
 from kiosk.scoring.periods import parse_period
 from kiosk.scoring.problems import Refused
@@ -15,6 +16,7 @@ from tests.scoring.small_village import (
     RECORDER,
     REVIEWER,
     A,
+    C,
     SmallVillage,
     at,
     book,
@@ -141,6 +143,35 @@ def test_nobody_records_for_their_own_household_or_kin(qingshan: SmallVillage) -
         refusals(caught)["household"].endswith("刘主任、周支书") or "刘主任" in refusals(caught)["household"]
     )
     assert qingshan.record("C", "2026-09-20", household=2).awarded == -3
+
+
+def test_a_new_rulebook_does_not_reach_back_once_anything_is_recorded(qingshan: SmallVillage) -> None:
+    dearer = book(A | {"points": "9", "review": "never"}, base_points="50")
+    rulebooks.add(qingshan.connection, dearer, at("2026-01-01").date(), "周支书", at("2026-09-20"))
+    qingshan.record("A", "2026-09-20", member=1, points="9")
+    with pytest.raises(Refused) as caught:
+        rulebooks.add(qingshan.connection, book(A), at("2026-09-19").date(), "周支书", at("2026-09-20"))
+    assert set(refusals(caught)) == {"applies_from"}
+    rulebooks.add(qingshan.connection, book(A), at("2026-09-20").date(), "周支书", at("2026-09-20"))
+
+
+def test_base_points_belong_to_households_on_the_roll() -> None:
+    with small_village(book(C | {"review": "never"}, base_points="10")) as village:
+        joined = update(tables.member).where(tables.member.c.id == 3).values(joined=at("2026-08-01").date())
+        village.connection.execute(joined)
+        bars = boards.household_quarters(village.connection, 1, 2, at("2026-09-20").date(), 3)
+        assert [(str(period), total) for period, total in bars] == [
+            ("2026Q1", 0),
+            ("2026Q2", 0),
+            ("2026Q3", 10),
+        ]
+
+
+def test_old_deeds_from_a_register_are_no_good_deeds_of_this_week(qingshan: SmallVillage) -> None:
+    qingshan.record("A", "2026-07-02", member=1)
+    new = qingshan.record("A", "2026-09-18", member=1)
+    good = history.good_since(qingshan.connection, 1, at("2026-09-14T00:00"), 10)
+    assert [deed.event_id for deed in good] == [new.event_id]
 
 
 class TestDecisions:

@@ -42,6 +42,13 @@ def test_an_honest_ledger_has_no_differences(busy: SmallVillage) -> None:
         ("UPDATE event SET points = 90 WHERE id = 3", 3),
         ("UPDATE event SET recorder_id = 3 WHERE id = 2", 2),
         ("UPDATE decision SET account_id = 3 WHERE event_id = 2", 2),
+        ("UPDATE entry SET item = 'B2' WHERE number = 2", 2),
+        ("UPDATE entry SET counted_on = '2026-0x-01' WHERE number = 2", 2),
+        ("UPDATE entry SET event_id = 99 WHERE number = 4", 4),
+        ("UPDATE entry SET decision_id = 99 WHERE number = 4", 4),
+        ("UPDATE entry SET household_id = 99 WHERE number = 4", 4),
+        ("UPDATE event SET village_id = 2 WHERE id = 2", 2),
+        ("UPDATE decision SET village_id = 2 WHERE event_id = 2", 2),
         ("UPDATE decision SET decided_at = '2026-01-01T00:00:00.000000+00:00' WHERE event_id = 2", 2),
     ],
 )
@@ -58,6 +65,24 @@ def test_a_missing_entry_is_noticed_by_the_next_one(busy: SmallVillage) -> None:
 def test_a_cut_tail_is_noticed_by_the_printed_digest(busy: SmallVillage) -> None:
     sentences = [sentence for *_, sentence in tamper(busy, "DELETE FROM entry WHERE number > 3")]
     assert "the ledger no longer leads to the digest on the notice of 2026Q3" in sentences
+
+
+def test_a_decision_under_another_name_is_noticed(busy: SmallVillage) -> None:
+    found = tamper(busy, "UPDATE decision SET decided_by = '别人' WHERE account_id IS NOT NULL")
+    assert found == [("001", None, "event no. 1 names somebody else than the person who decided")]
+
+
+def test_a_settled_quarter_that_says_it_is_open_is_noticed(busy: SmallVillage) -> None:
+    settlement.settle(busy.connection, 1, parse_period("2026Q3"), "刘主任", at("2026-10-09"))
+    assert verify(busy.connection, 1) == []
+    sentences = [sentence for *_, sentence in tamper(busy, "DELETE FROM settlement")]
+    assert sentences == ["2026Q3 was settled, but no longer says so"]
+
+
+def test_a_minor_head_unmasked_in_a_snapshot_is_noticed(busy: SmallVillage) -> None:
+    settlement.settle(busy.connection, 1, parse_period("2026Q3"), "刘主任", at("2026-10-09"))
+    sentences = [sentence for *_, sentence in tamper(busy, "UPDATE standing SET head_minor = 1 - head_minor")]
+    assert "the settled standings of 2026Q3 were changed" in sentences
 
 
 def test_changed_words_are_noticed(busy: SmallVillage) -> None:
@@ -83,7 +108,7 @@ def test_an_attacker_who_computes_the_chain_anew_is_found_by_the_paper_alone(bus
     _chain_anew(busy)
     sentences = [one.problem.text() for one in verify(busy.connection, 1)]
     assert sentences == ["the ledger no longer leads to the digest on the notice of 2026Q3"]
-    busy.connection.execute(text("DELETE FROM quarter"))
+    busy.connection.execute(text("DELETE FROM publication"))
     assert verify(busy.connection, 1) == []
 
 

@@ -4,6 +4,7 @@ import sys
 
 import click
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import OperationalError
 
 from kiosk.commands.opened import opened, village_id
 from kiosk.commands.voice import Voice, voice
@@ -32,7 +33,12 @@ def _verified(speaking: Voice, connection: Connection, id: int, code: str, name:
     speaking.say(
         N_("Checking %(name)s (%(code)s), %(number)s entries …"), name=name, code=code, number=number
     )
-    differences = verify(connection, id)
+    try:
+        differences = verify(connection, id)
+    except OperationalError as error:
+        # text that is no text any more: the database will not even hand it out
+        speaking.say(N_("The tables hold something that cannot be read: %(fault)s"), fault=error.orig)
+        return True
     for difference in differences:
         click.echo(_line(speaking, difference))
     if differences:

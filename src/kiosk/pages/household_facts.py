@@ -90,7 +90,7 @@ def read_facts(
         sum=add_up(rows, mine.base_points if mine else ZERO),
         months=by_month(rows, quarter),
         month=month,
-        month_points=boards.household_total(connection, village.id, home.id, month),
+        month_points=boards.household_total(connection, village.id, home.id, month, today),
         bars=bars([(period, total) for period, total in totals if period >= first]),
         earlier=quarter.before() if first <= quarter.before() < totals[0][0] else None,
         phone=_phone(village.contact),

@@ -46,7 +46,7 @@ class Group:
 class Ranking:
     """All rows of a period; `state` is the quarter's (of a month: of its quarter), none for a year.
 
-    `earlier` is the period before, unless the village had not begun then.
+    `earlier` is the period before, unless the village had not begun then: see `_earlier`.
     """
 
     period: Period
@@ -87,9 +87,17 @@ def read_ranking(connection: Connection, view: View, village: Village, period: P
     make = _year_rows if period.kind == "year" else _rows
     quarter_state = None if period.kind == "year" else _state(connection, view, period)
     rows = make(connection, view, village, period)
-    first = boards.first_period(connection, view.village_id, period.kind)
-    earlier = period.before() if first and first < period else None
+    earlier = _earlier(connection, view, period, quarter_state)
     return Ranking(period, rows, quarter_state, view.today in period, earlier)
+
+
+def _earlier(
+    connection: Connection, view: View, period: Period, quarter_state: QuarterState | None
+) -> Period | None:
+    """The period before. A settled quarter always leads there: its page must not change by what comes later."""
+    first = boards.first_period(connection, view.village_id, period.kind)
+    frozen = period.kind == "quarter" and quarter_state is not None and quarter_state.state == "settled"
+    return period.before() if frozen or (first and first < period) else None
 
 
 def _rows(connection: Connection, view: View, village: Village, period: Period) -> list[Row]:

@@ -23,13 +23,16 @@ def read_facts(connection: Connection, village: Village, now: datetime) -> Facts
     last_quarter = (
         [] if earners(places) else boards.standings(connection, village.id, quarter.before(), today)
     )
+    last_year = period_of(today, "year").before()
     last = settlement.state(connection, village.id, quarter.before(), now)
     return Facts(
         today,
         quarter=places,
         month=boards.standings(connection, village.id, period_of(today, "month"), today),
         last_quarter=last_quarter,
-        last_year=boards.annual(connection, village.id, period_of(today, "year").before(), today),
+        last_year=boards.annual(connection, village.id, last_year, today)
+        if boards.has_entries(connection, village.id, last_year)
+        else [],
         moved=boards.moved_since(connection, village.id, quarter, midnight, today),
         deeds=history.good_since(connection, village.id, midnight - _WEEK, _MANY_DEEDS),
         message=village.screen_message,

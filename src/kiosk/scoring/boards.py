@@ -13,14 +13,14 @@ from kiosk.scoring import rulebooks
 from kiosk.scoring.awards import ZERO
 from kiosk.scoring.columns import Points
 from kiosk.scoring.periods import Kind, Period, period_of, quarter_of
-from kiosk.scoring.roll import on_roll
+from kiosk.scoring.roll import on_roll, was_on_roll
 from kiosk.scoring.standings import Annual, Household, Standing, Sums
 from kiosk.scoring.standings import annual as average
 from kiosk.scoring.standings import standings as rank
-from kiosk.scoring.tables import entry, quarter, standing
+from kiosk.scoring.tables import entry, settlement, standing
 
-_SETTLED_AT = select(quarter.c.settled_at).where(
-    quarter.c.village_id == bindparam("village"), quarter.c.start == bindparam("start")
+_SETTLED_AT = select(settlement.c.settled_at).where(
+    settlement.c.village_id == bindparam("village"), settlement.c.start == bindparam("start")
 )
 
 _FROZEN_TOTALS = select(
@@ -74,8 +74,8 @@ def settled_at(connection: Connection, village_id: int, period: Period) -> datet
 
 def last_settled(connection: Connection, village_id: int) -> Period:
     """The newest settled quarter; there must be one."""
-    settled = quarter.c.village_id == village_id, quarter.c.settled_at.is_not(None)
-    return Period(connection.scalars(select(func.max(quarter.c.start)).where(*settled)).one(), "quarter")
+    newest = select(func.max(settlement.c.start)).where(settlement.c.village_id == village_id)
+    return Period(connection.scalars(newest).one(), "quarter")
 
 
 def snapshot(connection: Connection, village_id: int, period: Period) -> list[Standing]:
@@ -162,11 +162,15 @@ def household_quarters(
     periods = [quarter_of(today)]
     while len(periods) < count:
         periods.insert(0, periods[0].before())
-    return [(period, household_total(connection, village_id, household_id, period)) for period in periods]
+    return [
+        (period, household_total(connection, village_id, household_id, period, today)) for period in periods
+    ]
 
 
-def household_total(connection: Connection, village_id: int, household_id: int, period: Period) -> Decimal:
-    """One household's total of a month or quarter, base points included."""
+def household_total(
+    connection: Connection, village_id: int, household_id: int, period: Period, today: date
+) -> Decimal:
+    """One household's total of a month or quarter; base points only if it was on the roll at its end."""
     if period.kind == "quarter" and is_settled(connection, village_id, period):
         places = select(standing).where(
             standing.c.village_id == village_id,
@@ -180,7 +184,14 @@ def household_total(connection: Connection, village_id: int, household_id: int, 
             entry.c.household_id == household_id, entry.c.village_id == village_id, months_of(period)
         )
     )
-    return (total or ZERO) + (base_points(connection, period) if period.kind == "quarter" else ZERO)
+    starts_with = period.kind == "quarter" and was_on_roll(
+        connection, household_id, None, min(period.last, today)
+    )
+    return (total or ZERO) + (base_points(connection, period) if starts_with else ZERO)
+
+
+def has_entries(connection: Connection, village_id: int, period: Period) -> bool:
+    return connection.scalar(select(entry.c.id).where(_within(village_id, period)).limit(1)) is not None
 
 
 def first_period(connection: Connection, village_id: int, kind: Kind) -> Period | None:

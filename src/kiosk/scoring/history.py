@@ -52,10 +52,14 @@ def awaiting(connection: Connection, village_id: int) -> list[Deed]:
 
 
 def good_since(connection: Connection, village_id: int, since: datetime, limit: int) -> list[Deed]:
-    """Deeds that earned points and still count, approved from that moment on, newest first."""
+    """Deeds that earned points and still count, newest first: done and approved from that moment on.
+
+    `since` is in the village's zone; a register brought in today does not make old deeds new.
+    """
     gained = (
         select(entry.c.event_id)
         .where(entry.c.village_id == village_id, entry.c.posted_at >= since)
+        .where(entry.c.counted_on >= since.date())
         .where(entry.c.cause == "award", entry.c.points > ZERO)
         .order_by(entry.c.posted_at.desc(), entry.c.number.desc())
         .limit(limit * 2)

@@ -46,20 +46,28 @@ def default_rulebook() -> Rulebook:
 
 
 def add(connection: Connection, rulebook: Rulebook, applies_from: date, by: str, now: datetime) -> int:
-    """Store a new version and return its id; the content of the newest again stores nothing."""
+    """Store a new version and return its id; the content of the newest again stores nothing.
+
+    Raises Refused for a day gone by once anything was recorded: a version must not reach back into quarters
+    that people have seen.
+    """
     content = canonical(rulebook)
     last = newest(connection)
     if last and last.digest == digest_of_content(content):
         return last.id
+    if applies_from < now.date() and connection.scalar(select(tables.event.c.id).limit(1)) is not None:
+        raise Refused(
+            Problem("applies_from", N_("A rulebook applies from today on or later; choose such a day"))
+        )
     row = {"title": rulebook.title, "applies_from": applies_from, "added_at": now, "added_by": by}
     adding = insert(tables.rulebook).values(**row, content=content, digest=digest_of_content(content))
     return int(connection.scalars(adding.returning(_table.id)).one())
 
 
 def in_force(connection: Connection, day: date) -> Version:
-    """The version for deeds of this day. Raises Refused if no rulebook has been imported.
+    """The version for what is recorded on this day. Raises Refused if no rulebook has been imported.
 
-    Days before the first version fall under the first one: a village may bring older paper registers.
+    Days before the first version fall under the first one: base points of older quarters ask for it.
     """
     begun = connection.execute(_BEGUN, {"day": day}).one_or_none()
     row = begun or connection.execute(_FIRST).one_or_none()

@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Table, func, insert, select
 
-from kiosk.scoring import boards, chain, rulebooks
+from kiosk.scoring import boards, chain, rulebooks, tables
 from kiosk.scoring.periods import Period
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.scoring.standings import Standing
-from kiosk.scoring.tables import quarter, standing, waiting
 from kiosk.scoring.villages import changed
 
 
@@ -31,23 +30,28 @@ class QuarterState:
 
 def state(connection: Connection, village_id: int, period: Period, now: datetime) -> QuarterState:
     """Where a quarter stands; `now` gives the zone in which the notice ends."""
-    found = select(quarter).where(quarter.c.village_id == village_id, quarter.c.start == period.start)
-    row = connection.execute(found).one_or_none()
+    row = _row_of(connection, tables.publication, village_id, period)
+    settled = _row_of(connection, tables.settlement, village_id, period)
     if row is None:
         return QuarterState(period, "open")
     published = row.published_at.astimezone(now.tzinfo)
     days = rulebooks.in_force(connection, published.date()).book.notice_days
     return QuarterState(
         quarter=period,
-        state="settled" if row.settled_at else "on notice",
+        state="settled" if settled else "on notice",
         published_at=published,
         published_by=row.published_by,
         notice_until=published.date() + timedelta(days=days),
-        number=row.published_number,
-        digest=row.published_digest,
-        settled_at=row.settled_at.astimezone(now.tzinfo) if row.settled_at else None,
-        settled_by=row.settled_by or "",
+        number=row.number,
+        digest=row.digest,
+        settled_at=settled.settled_at.astimezone(now.tzinfo) if settled else None,
+        settled_by=settled.settled_by if settled else "",
     )
+
+
+def _row_of(connection: Connection, table: Table, village_id: int, period: Period) -> Any:
+    here = table.c.village_id == village_id, table.c.start == period.start
+    return connection.execute(select(table).where(*here)).one_or_none()
 
 
 def publish(connection: Connection, village_id: int, period: Period, by: str, now: datetime) -> QuarterState:
@@ -58,13 +62,9 @@ def publish(connection: Connection, village_id: int, period: Period, by: str, no
         sentence = N_("%(quarter)s is still running; publish it from %(day)s on")
         raise Refused(Problem("", sentence, {"quarter": str(period), "day": period.end.isoformat()}))
     number, digest = chain.head(connection, village_id)
-    published = {
-        "published_at": now,
-        "published_by": by,
-        "published_number": number,
-        "published_digest": digest,
-    }
-    connection.execute(insert(quarter).values(village_id=village_id, start=period.start, **published))
+    published = {"published_at": now, "published_by": by, "number": number, "digest": digest}
+    row = {"village_id": village_id, "start": period.start}
+    connection.execute(insert(tables.publication).values(**row, **published))
     changed(connection, village_id)
     return state(connection, village_id, period, now)
 
@@ -77,12 +77,9 @@ def settle(connection: Connection, village_id: int, period: Period, by: str, now
     places = boards.computed(connection, village_id, period, now.date())
     if places:
         rows = [_frozen(village_id, period, place) for place in places]
-        connection.execute(insert(standing), rows)
-    connection.execute(
-        update(quarter)
-        .where(quarter.c.village_id == village_id, quarter.c.start == period.start)
-        .values(settled_at=now, settled_by=by, settled_digest=snapshot_digest(places))
-    )
+        connection.execute(insert(tables.standing), rows)
+    row = {"village_id": village_id, "start": period.start, "digest": snapshot_digest(places)}
+    connection.execute(insert(tables.settlement).values(**row, settled_at=now, settled_by=by))
     changed(connection, village_id)
     return state(connection, village_id, period, now)
 
@@ -107,8 +104,12 @@ def what_stands_in_the_way(
 
 def waiting_in(connection: Connection, village_id: int, period: Period) -> int:
     """How many events of the period await a decision."""
-    months = waiting.c.month.between(period.start, period.last_month)
-    counted = select(func.count()).select_from(waiting).where(waiting.c.village_id == village_id, months)
+    months = tables.waiting.c.month.between(period.start, period.last_month)
+    counted = (
+        select(func.count())
+        .select_from(tables.waiting)
+        .where(tables.waiting.c.village_id == village_id, months)
+    )
     return connection.scalar(counted) or 0
 
 
@@ -117,7 +118,7 @@ def snapshot_digest(places: list[Standing]) -> str:
     return chain.digest_of(
         [
             f"{place.rank}|{place.household.id}|{place.household.code}|{place.household.head}|"
-            f"{place.household.group}|{place.member_points}|{place.household_points}|{place.base_points}"
+            f"{int(place.household.head_minor)}|{place.household.group}|{place.member_points}|{place.household_points}|{place.base_points}"
             for place in places
         ]
     )

@@ -1,9 +1,9 @@
 """Settled quarters, printed digests and rulebooks against what the entries say."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 
 from kiosk.scoring import boards, chain, settlement, tables
 from kiosk.scoring.differences import Difference, difference
@@ -15,12 +15,15 @@ from kiosk.scoring.standings import Standing, Sums, ranks
 
 def verify(connection: Connection, village_id: int) -> Iterator[Difference]:
     """Every published and settled quarter of the village, and every rulebook version."""
-    published = select(tables.quarter).where(tables.quarter.c.village_id == village_id)
-    for row in connection.execute(published.order_by(tables.quarter.c.start)).all():
-        period = Period(row.start, "quarter")
-        yield from _printed_digest(connection, village_id, period, row)
-        if row.settled_at:
-            yield from _frozen(connection, village_id, period, row.settled_digest)
+    for row in _rows(connection, tables.publication, village_id):
+        yield from _printed_digest(connection, village_id, Period(row.start, "quarter"), row)
+    settled = {row.start: row.digest for row in _rows(connection, tables.settlement, village_id)}
+    frozen = set(connection.scalars(_FROZEN_QUARTERS.where(tables.standing.c.village_id == village_id)))
+    for start in sorted(frozen - settled.keys()):
+        period = Period(start, "quarter")
+        yield difference("", None, N_("%(quarter)s was settled, but no longer says so"), quarter=period)
+    for start, digest in settled.items():
+        yield from _frozen(connection, village_id, Period(start, "quarter"), digest)
     for book in connection.execute(select(tables.rulebook)):
         if digest_of_content(book.content) != book.digest:
             yield difference(
@@ -28,16 +31,24 @@ def verify(connection: Connection, village_id: int) -> Iterator[Difference]:
             )
 
 
+_FROZEN_QUARTERS = select(tables.standing.c.start).distinct()
+
+
+def _rows(connection: Connection, table: Table, village_id: int) -> Sequence[Any]:
+    here = select(table).where(table.c.village_id == village_id).order_by(table.c.start)
+    return connection.execute(here).all()
+
+
 def _printed_digest(
     connection: Connection, village_id: int, period: Period, row: Any
 ) -> Iterator[Difference]:
     of_number = select(tables.entry.c.digest).where(
-        tables.entry.c.village_id == village_id, tables.entry.c.number == row.published_number
+        tables.entry.c.village_id == village_id, tables.entry.c.number == row.number
     )
-    digest = connection.scalar(of_number) if row.published_number else chain.START
-    if digest != row.published_digest:
+    digest = connection.scalar(of_number) if row.number else chain.START
+    if digest != row.digest:
         sentence = N_("the ledger no longer leads to the digest on the notice of %(quarter)s")
-        yield difference("", row.published_number, sentence, quarter=period)
+        yield difference("", row.number, sentence, quarter=period)
 
 
 def _frozen(connection: Connection, village_id: int, period: Period, digest: str) -> Iterator[Difference]:

@@ -1,6 +1,6 @@
 """The tables. One MetaData for the whole program; other rooms add theirs to it.
 
-Everything is scoped by village. `event`, `decision` and `entry` are append-only: the database
+Everything is scoped by village. The tables of APPEND_ONLY only grow: the database
 itself refuses to change or delete them (see kiosk/sqlite.py). Texts that name or describe people live in
 `note`, so that they can be erased while the chain, which holds only their salted hash, still verifies.
 """
@@ -185,17 +185,24 @@ entry = table(
     Index(None, "village_id", "posted_at", "month", "household_id", "points"),
 )
 
-quarter = table(
-    "quarter",
+# a quarter is open until it has a row here, and on notice until it has one in `settlement`
+publication = table(
+    "publication",
     Column("village_id", ForeignKey("village.id"), primary_key=True),
     Column("start", Integer, primary_key=True),
     Column("published_at", Moment, nullable=False),
     Column("published_by", Text, nullable=False),
-    Column("published_number", Integer, nullable=False),
-    Column("published_digest", Text, nullable=False),
-    Column("settled_at", Moment),
-    Column("settled_by", Text),
-    Column("settled_digest", Text),  # SHA-256 of the snapshot
+    Column("number", Integer, nullable=False),  # of the newest entry then
+    Column("digest", Text, nullable=False),  # of that entry, as the notice prints it
+)
+
+settlement = table(
+    "settlement",
+    Column("village_id", ForeignKey("village.id"), primary_key=True),
+    Column("start", Integer, primary_key=True),
+    Column("settled_at", Moment, nullable=False),
+    Column("settled_by", Text, nullable=False),
+    Column("digest", Text, nullable=False),  # SHA-256 of the snapshot
 )
 
 standing = table(
@@ -213,4 +220,4 @@ standing = table(
     Column("base_points", Points, nullable=False),
 )
 
-APPEND_ONLY = ("event", "decision", "entry", "standing", "rulebook")
+APPEND_ONLY = ("event", "decision", "entry", "publication", "settlement", "standing", "rulebook")

@@ -28,12 +28,14 @@ _ENTRIES = text(f"""
            entry.number, entry.household_id, entry.member_id, entry.item, entry.counted_on, entry.month,
            entry.points, entry.cause, entry.correction, entry.posted_at,
            decision.id, decision.verdict, decision.account_id, decision.decided_at,
-           entry.previous, entry.digest, household.code, event.rulebook_id
+           entry.previous, entry.digest, household.code, event.rulebook_id,
+           CASE WHEN event.village_id = entry.village_id AND decision.village_id = entry.village_id
+                 AND decision.event_id IS NOT NULL THEN 1 ELSE 0 END AS belongs
       FROM entry
-      JOIN event ON event.id = entry.event_id
-      JOIN rulebook ON rulebook.id = event.rulebook_id
-      JOIN decision ON decision.id = entry.decision_id
-      JOIN household ON household.id = entry.household_id
+      LEFT JOIN event ON event.id = entry.event_id
+      LEFT JOIN rulebook ON rulebook.id = event.rulebook_id
+      LEFT JOIN decision ON decision.id = entry.decision_id
+      LEFT JOIN household ON household.id = entry.household_id
      WHERE entry.village_id = :village
      ORDER BY entry.number
 """)
@@ -68,6 +70,7 @@ def verify(connection: Connection, village_id: int) -> list[Difference]:
     found = list(_chain(connection, village_id, replay))
     found += _caps(connection, replay)
     found += _decisions(connection, village_id, replay)
+    found += _names(connection, village_id)
     found += _notes(connection, village_id)
     found += snapshots.verify(connection, village_id)
     return found
@@ -76,7 +79,7 @@ def verify(connection: Connection, village_id: int) -> list[Difference]:
 def _chain(connection: Connection, village_id: int, replay: _Replay) -> Iterator[Difference]:
     village, last, digest = village_code(connection, village_id), 0, chain.START
     for row in connection.execute(_ENTRIES, {"village": village_id}):
-        number, previous, stored, household = row[12], row[26], row[27], row[28]
+        number, previous, stored, household = row[12], row[26], row[27], row[28] or ""
         if number != last + 1:
             sentence = N_("entries are missing between no. %(last)s and this one")
             yield difference(household, number, sentence, last=last)
@@ -87,19 +90,30 @@ def _chain(connection: Connection, village_id: int, replay: _Replay) -> Iterator
         if chain.digest_of(covered) != stored:
             yield difference(household, number, N_("its content does not match its digest"))
         yield from _month(row, household, number)
-        _remember(row, replay)
+        if row[0] is not None and _is_day(row[16]):
+            _remember(row, replay)
         last, digest = number, stored
 
 
 def _month(row: Any, household: str, number: int) -> Iterator[Difference]:
     """Whether an entry lies where its event counts: on its day, unless it came late or as a correction."""
     occurred_on, late, counted_on, month, correction = row[7], row[8], row[16], row[17], row[20]
+    if not row[30]:
+        yield difference(household, number, N_("its event or decision is missing, or of another village"))
     if (row[2], row[3], row[5]) != (row[13], row[14], row[15]):
         yield difference(household, number, N_("household, member or item differ from its event"))
     if not late and counted_on != occurred_on:
         yield difference(household, number, N_("does not count on the day on which its event happened"))
-    if not correction and month != int(counted_on[:4]) * 100 + int(counted_on[5:7]):
+    own = int(counted_on[:4]) * 100 + int(counted_on[5:7]) if _is_day(counted_on) else None
+    if own is None or (month <= own if correction else month != own):
         yield difference(household, number, N_("does not lie in the month in which it counts"))
+
+
+def _is_day(written: str) -> bool:
+    try:
+        return date.fromisoformat(written).isoformat() == written
+    except ValueError:
+        return False
 
 
 def _remember(row: Any, replay: _Replay) -> None:
@@ -117,17 +131,15 @@ def _caps(connection: Connection, replay: _Replay) -> Iterator[Difference]:
     """Whether what was posted for each event is what the cap rule awards it, nothing for reversed ones."""
 
     @cache  # few items and versions, many events
-    def cap(version: int, code: str) -> Cap:
+    def cap(version: int, code: str) -> Cap | None:
         item = rulebooks.version(connection, version).book.item(code)
-        if item is None:
-            raise LookupError(f"item {code} is not in rulebook version {version}")
-        return item_cap(item)
+        return item_cap(item) if item else None
 
     for subject, events in replay.claims.items():
         claims = [
-            _claim(event_id, tenths, cap(version, subject[2]), replay.events[event_id])
+            _claim(event_id, tenths, limit, replay.events[event_id])
             for event_id, tenths, version in events
-            if not replay.events[event_id].reversed
+            if not replay.events[event_id].reversed and (limit := cap(version, subject[2]))
         ]
         given = awards(claims)
         for event_id, _tenths, _version in events:
@@ -182,6 +194,23 @@ def _decisions(connection: Connection, village_id: int, replay: _Replay) -> Iter
         if row.approver_id is not None and row.approver_id == row.recorder_id:
             sentence = N_("event no. %(event)s was approved by the person who recorded it")
             yield difference(row.code, number, sentence, event=row.id)
+
+
+_NAMES = text("""
+    SELECT decision.event_id, household.code
+      FROM decision
+      JOIN event ON event.id = decision.event_id
+      JOIN household ON household.id = event.household_id
+      JOIN account ON account.id = decision.account_id
+     WHERE event.village_id = :village AND account.name <> decision.decided_by
+""")
+
+
+def _names(connection: Connection, village_id: int) -> Iterator[Difference]:
+    """Whether whoever decided is named as the one who did."""
+    for row in connection.execute(_NAMES, {"village": village_id}):
+        sentence = N_("event no. %(event)s names somebody else than the person who decided")
+        yield difference(row.code, None, sentence, event=row.event_id)
 
 
 _NOTES = text("""

@@ -60,18 +60,25 @@ CREATE TABLE household (
   CONSTRAINT uq_household_token UNIQUE (token)
 )
 
-CREATE TABLE quarter (
+CREATE TABLE publication (
   village_id INTEGER NOT NULL,
   start INTEGER NOT NULL,
   published_at TEXT NOT NULL,
   published_by TEXT NOT NULL,
-  published_number INTEGER NOT NULL,
-  published_digest TEXT NOT NULL,
-  settled_at TEXT,
-  settled_by TEXT,
-  settled_digest TEXT,
+  number INTEGER NOT NULL,
+  digest TEXT NOT NULL,
   PRIMARY KEY (village_id, start),
-  CONSTRAINT fk_quarter_village_id FOREIGN KEY(village_id) REFERENCES village (id)
+  CONSTRAINT fk_publication_village_id FOREIGN KEY(village_id) REFERENCES village (id)
+)
+
+CREATE TABLE settlement (
+  village_id INTEGER NOT NULL,
+  start INTEGER NOT NULL,
+  settled_at TEXT NOT NULL,
+  settled_by TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  PRIMARY KEY (village_id, start),
+  CONSTRAINT fk_settlement_village_id FOREIGN KEY(village_id) REFERENCES village (id)
 )
 
 CREATE TABLE account (
@@ -271,6 +278,12 @@ CREATE TRIGGER decision_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON decis
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 CREATE TRIGGER entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON entry
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+CREATE TRIGGER publication_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON publication
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON settlement
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
 
 CREATE TRIGGER standing_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON standing

@@ -60,18 +60,25 @@ CREATE TABLE household (
   CONSTRAINT uq_household_token UNIQUE (token)
 ) STRICT
 
-CREATE TABLE quarter (
+CREATE TABLE publication (
   village_id INTEGER NOT NULL,
   start INTEGER NOT NULL,
   published_at TEXT NOT NULL,
   published_by TEXT NOT NULL,
-  published_number INTEGER NOT NULL,
-  published_digest TEXT NOT NULL,
-  settled_at TEXT,
-  settled_by TEXT,
-  settled_digest TEXT,
+  number INTEGER NOT NULL,
+  digest TEXT NOT NULL,
   PRIMARY KEY (village_id, start),
-  CONSTRAINT fk_quarter_village_id FOREIGN KEY(village_id) REFERENCES village (id)
+  CONSTRAINT fk_publication_village_id FOREIGN KEY(village_id) REFERENCES village (id)
+) STRICT
+
+CREATE TABLE settlement (
+  village_id INTEGER NOT NULL,
+  start INTEGER NOT NULL,
+  settled_at TEXT NOT NULL,
+  settled_by TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  PRIMARY KEY (village_id, start),
+  CONSTRAINT fk_settlement_village_id FOREIGN KEY(village_id) REFERENCES village (id)
 ) STRICT
 
 CREATE TABLE account (
@@ -271,6 +278,14 @@ CREATE TRIGGER decision_no_delete BEFORE DELETE ON decision BEGIN SELECT RAISE(A
 CREATE TRIGGER entry_no_update BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'entry is append-only'); END
 
 CREATE TRIGGER entry_no_delete BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'entry is append-only'); END
+
+CREATE TRIGGER publication_no_update BEFORE UPDATE ON publication BEGIN SELECT RAISE(ABORT, 'publication is append-only'); END
+
+CREATE TRIGGER publication_no_delete BEFORE DELETE ON publication BEGIN SELECT RAISE(ABORT, 'publication is append-only'); END
+
+CREATE TRIGGER settlement_no_update BEFORE UPDATE ON settlement BEGIN SELECT RAISE(ABORT, 'settlement is append-only'); END
+
+CREATE TRIGGER settlement_no_delete BEFORE DELETE ON settlement BEGIN SELECT RAISE(ABORT, 'settlement is append-only'); END
 
 CREATE TRIGGER standing_no_update BEFORE UPDATE ON standing BEGIN SELECT RAISE(ABORT, 'standing is append-only'); END
 
