@@ -35,6 +35,19 @@ _EVENT = text(f"""
 
 _DECISION = text("SELECT id, verdict, account_id, decided_at FROM decision WHERE id = :decision")
 
+_TIP = text(f"""
+    SELECT {EVENT_COLUMNS}, decision.id, decision.verdict, decision.account_id, decision.decided_at,
+           village.code, newest.number, newest.digest
+      FROM event
+      JOIN rulebook ON rulebook.id = event.rulebook_id
+      JOIN village ON village.id = event.village_id
+      JOIN decision ON decision.id = :decision
+      LEFT JOIN entry AS newest
+        ON newest.village_id = event.village_id
+       AND newest.number = (SELECT max(number) FROM entry WHERE village_id = event.village_id)
+     WHERE event.id = :event
+""")
+
 _HEAD = text("""
     SELECT number, digest
       FROM entry
@@ -96,6 +109,23 @@ class Link:
     cause: str
     correction: int
     posted_at: str
+
+
+@dataclass(frozen=True)
+class Tip:
+    """Where the next entry of an event's village goes on, and what its digest covers besides its own content."""
+
+    event: Event
+    decision: tuple[Value, ...]
+    village: str
+    number: int
+    digest: str
+
+
+def tip(connection: Connection, event_id: int, decision_id: int) -> Tip:
+    """Everything that an entry for this event, caused by this decision, is tied to: one query an entry."""
+    row = connection.execute(_TIP, {"event": event_id, "decision": decision_id}).one()
+    return Tip(Event(*row[:12]), tuple(row[12:16]), row[16], row[17] or 0, row[18] or START)
 
 
 def event_of(connection: Connection, event_id: int) -> Event:

@@ -22,8 +22,10 @@ DOCUMENTS = BASES[3:]
 """Bases that are evidence by themselves: somebody else has put it in writing."""
 
 LENGTHS = {"submission_key": 100, "place": 100, "reason": 500, "basis": 100}
-_VILLAGE_OF = select(household.c.village_id).where(household.c.id == bindparam("household"))
-_HOUSEHOLD_OF = select(member.c.household_id).where(member.c.id == bindparam("member"))
+_PLACE = select(
+    household.c.village_id,
+    select(member.c.household_id).where(member.c.id == bindparam("member")).scalar_subquery().label("home"),
+).where(household.c.id == bindparam("household"))
 _EARLIEST = date(2000, 1, 1)
 
 
@@ -103,10 +105,11 @@ def _text_problems(draft: Draft) -> list[Problem]:
 def _subject_problems(
     connection: Connection, village_id: int, draft: Draft, item: Item | None
 ) -> list[Problem]:
-    if connection.scalar(_VILLAGE_OF, {"household": draft.household_id}) != village_id:
+    of_draft = {"household": draft.household_id, "member": draft.member_id}
+    place = connection.execute(_PLACE, of_draft).one_or_none()
+    if place is None or place.village_id != village_id:
         return [Problem("household", N_("There is no such household in this village; search for it again"))]
-    of_member = {"member": draft.member_id}
-    if draft.member_id is not None and connection.scalar(_HOUSEHOLD_OF, of_member) != draft.household_id:
+    if draft.member_id is not None and place.home != draft.household_id:
         return [Problem("member", N_("This person does not belong to this household; choose again"))]
     if not was_on_roll(connection, draft.household_id, draft.member_id, draft.occurred_on):
         return [Problem("member", N_("Was not on the roll of the village on that day; check who and when"))]

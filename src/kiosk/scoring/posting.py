@@ -6,7 +6,7 @@ quarter is settled, they land in the month of today as a correction (scoring.md,
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -20,7 +20,6 @@ from kiosk.scoring.columns import Day, stored_moment
 from kiosk.scoring.periods import month_number, quarter_of
 from kiosk.scoring.rulebook import Item
 from kiosk.scoring.tables import entry, event, rulebook
-from kiosk.scoring.villages import village_code
 
 _EVENT = (
     select(event, rulebook.c.digest)
@@ -55,7 +54,7 @@ class Effective:
     posted: Decimal
 
 
-def post_award(connection: Connection, event_id: int, decision_id: int, now: datetime) -> None:
+def post_award(connection: Connection, event_id: int, decision_id: int, now: datetime) -> Award:
     """Post an approved event, and what its arrival changes for the others under the same cap.
 
     It counts on the day on which it happened; a late entry on the day of its approval, which is now.
@@ -69,6 +68,7 @@ def post_award(connection: Connection, event_id: int, decision_id: int, now: dat
     poster = _Poster(connection, subject, decision_id, now)
     poster.post(event_id, counted_on, given[event_id].points, "award")
     poster.post_differences(others, given)
+    return given[event_id]
 
 
 def post_reversal(connection: Connection, event_id: int, decision_id: int, now: datetime) -> None:
@@ -93,7 +93,7 @@ def counted(connection: Connection, event_id: int) -> tuple[date, Decimal]:
 def effective(connection: Connection, subject: Subject, year: int) -> list[Effective]:
     """The subject's effective events of the item that count in this calendar year."""
     of_year = {"first": date(year, 1, 1), "last": date(year, 12, 31)}
-    rows = connection.execute(_effective(subject.member_id is None), asdict(subject) | of_year)
+    rows = connection.execute(_effective(subject.member_id is None), vars(subject) | of_year)
     return [Effective(_claim(connection, row), row.posted) for row in rows]
 
 
@@ -181,10 +181,10 @@ class _Poster:
         village_id = self.subject.village_id
         correction = boards.is_settled(self.connection, village_id, quarter_of(counted_on))
         lands_on = self._first_open_day() if correction else counted_on
-        number, previous = chain.head(self.connection, village_id)
+        tip = chain.tip(self.connection, event_id, self.decision_id)
         link = chain.Link(
-            village=village_code(self.connection, village_id),
-            number=number + 1,
+            village=tip.village,
+            number=tip.number + 1,
             household_id=self.subject.household_id,
             member_id=self.subject.member_id,
             item=self.subject.item,
@@ -195,11 +195,9 @@ class _Poster:
             correction=int(correction),
             posted_at=stored_moment(self.now),
         )
-        made_by = chain.decision_of(self.connection, self.decision_id)
-        facts = chain.event_of(self.connection, event_id)
         keys = {"village_id": village_id, "event_id": event_id, "decision_id": self.decision_id}
-        digests = {"previous": previous, "digest": chain.entry_digest(previous, link, facts, made_by)}
-        self.connection.execute(_INSERT, asdict(link) | keys | digests)
+        digest = chain.entry_digest(tip.digest, link, tip.event, tip.decision)
+        self.connection.execute(_INSERT, vars(link) | keys | {"previous": tip.digest, "digest": digest})
 
     def _first_open_day(self) -> date:
         """Today; or, when a clock that was set back says a settled quarter, the day after the last of them."""
