@@ -73,6 +73,7 @@ def renew(
         site.database.write(work)
     except Refused as refusal:
         return _household(request, site, code, refusal.problems)
+    site.cache.revisions.refresh()  # before the answer: whoever hears of the new plate finds the old one dead
     return Redirect(f"/admin/household/{quote(code, safe='')}?renewed=true", status_code=303)
 
 

@@ -3,7 +3,8 @@
 A request for a page that has not changed touches neither the database nor a thread. The revision is taken
 before the page's queries, so that a change in between is drawn again and never pinned. `grace` (seconds)
 bounds the work under a storm of changes: a page younger than that is still good, and while a new one is
-being drawn the one shown a moment ago goes on being shown.
+being drawn the one shown a moment ago goes on being shown. A page behind a token has no grace on the shelf:
+whenever something changed, whoever answers must ask first whether the token still holds.
 """
 
 import asyncio
@@ -30,6 +31,7 @@ class Slot:
     lang: str
     form: str  # html, json, csv
     address: str
+    behind_token: bool = False
 
 
 @dataclass
@@ -86,7 +88,8 @@ class Cache:
             return None
         now = time.monotonic()
         if kept.version != self.revisions.version(slot.village, day):
-            still_good = kept.version.day == day and now - kept.drawn_at < self.grace
+            grace = 0 if slot.behind_token else self.grace
+            still_good = kept.version.day == day and now - kept.drawn_at < grace
             return kept.ready if still_good else None
         kept.current_at = now
         self._kept.move_to_end(slot)

@@ -59,6 +59,8 @@ class Page:
     def draw(self) -> Drawn:
         now = self.site.clock()
         with self.site.database.read() as connection:
+            if households.by_token(connection, self.home.token) is None:
+                return _renewed(self.lang)  # a moment ago; the page must not be kept as the newest
             village = villages.village_by_id(connection, self.home.village_id)
             facts = read_facts(connection, village, self.home, self.quarter, now)
         text = render(
@@ -86,10 +88,9 @@ async def show(request: Request[Any, Any, Any], token: FromPath[str]) -> ASGIApp
     asked = asked_for(request.scope, site.settings.lang)
     home, village = await sync_to_thread(_find, site, token)
     if home is None:
-        gone = Drawn(render(asked.lang, "household_renewed.html"), status=410, cache_control=_UNKEPT)
-        return Sending(make_ready(gone)[1], asked.encodings, b"")
+        return Sending(make_ready(_renewed(asked.lang))[1], asked.encodings, b"")
     page = _page(site, asked, home)
-    slot = Slot(village, asked.lang, "html", page.here)
+    slot = Slot(village, asked.lang, "html", page.here, behind_token=True)
     if site.cache.revisions.village_id(village) is None:  # another process founded it this very second
         await site.cache.revisions.refresh_soon()
     ready = await site.cache.answer(slot, site.clock().date(), page.draw)
@@ -117,6 +118,11 @@ def _find(site: Site, token: str) -> tuple[households.Household | None, str]:
             raise NotFoundException
         village = villages.village_by_id(connection, home.village_id).code if home else ""
     return home, village
+
+
+def _renewed(lang: str) -> Drawn:
+    text = render(lang, "household_renewed.html")
+    return Drawn(text, status=410, keep=False, cache_control=_UNKEPT)
 
 
 def _plain(token: str) -> str:

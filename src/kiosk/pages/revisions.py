@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from threading import Lock
 
 from litestar import Litestar
 from sqlalchemy import func, select
@@ -41,6 +42,7 @@ class Revisions:
     _answered: int = 0  # which of them the newest reading answers
     _readable: bool = True
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _turn: Lock = field(default_factory=Lock)  # or an older look could be noted after a newer one
 
     def village_id(self, code: str) -> int | None:
         known = self._known.get(code)
@@ -56,7 +58,7 @@ class Revisions:
         newest = select(func.max(tables.rulebook.c.id)).scalar_subquery()
         village = tables.village.c
         asking = select(village.code, village.id, village.revision, func.coalesce(newest, 0))
-        with self.database.read() as connection:
+        with self._turn, self.database.read() as connection:
             self._known = {code: (key, at, book) for code, key, at, book in connection.execute(asking)}
 
     async def refresh_soon(self) -> None:
