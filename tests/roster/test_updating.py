@@ -100,7 +100,9 @@ def test_nobody_leaves_before_joining(connection: Connection) -> None:
 
 def test_somebody_who_had_left_comes_back(connection: Connection) -> None:
     bring_in(connection, 1, [ZHANG], date(2026, 7, 31))
-    bring_in(connection, 1, [ZHANG, WANG], None)
+    back = bring_in(connection, 1, [ZHANG, WANG], None)
+    assert [dict(change.fields) for change in back.changes] == [{"left": (date(2026, 7, 31), None)}]
+    assert back.same == 2  # 张三 and 李秀英
     assert people(connection)["王建国"].left is None
     assert len(people(connection)) == 3
 

@@ -86,7 +86,8 @@ def plan(
             made.new_homes.append(home)
             continue
         here = {"group": row.group_name, **_fields(row, OF_HOME[1:])}
-        _compare(made, home.code, "", row.id, here, home, OF_HOME)
+        if fields := _differences(here, home, OF_HOME):
+            made.changes.append(Change(home.code, "", row.id, fields))
         for person in home.people:
             listed |= _place(made, row.id, home.code, person, people.get((row.id, person.name), []))
         headed |= {row.id for person in home.people if person.head and person.left is None}
@@ -143,28 +144,22 @@ def _place(made: Plan, home_id: int, code: str, person: Person, rows: Sequence[A
         made.new_people.append((code, home_id, person))
         return set()
     row = next((row for row in rows if row.left is None), rows[-1])
+    fields = _differences(_fields(row, OF_PERSON), person, OF_PERSON)
     if row.left and person.left is None:
-        # back again: the day of leaving goes, unless the sheet has no say about it
-        made.changes.append(Change(code, person.name, row.id, {"left": (row.left, None)}))
-        row_fields = {**_fields(row, OF_PERSON), "left": None}
+        fields["left"] = (row.left, None)  # back again: the day of leaving goes
+    if fields:
+        made.changes.append(Change(code, person.name, row.id, fields))
     else:
-        row_fields = _fields(row, OF_PERSON)
-    _compare(made, code, person.name, row.id, row_fields, person, OF_PERSON)
+        made.same += 1
     return {row.id}
 
 
-def _compare(
-    made: Plan, code: str, person: str, key: int, old: Mapping[str, Any], new: Any, names: Sequence[str]
-) -> None:
-    fields = {
+def _differences(old: Mapping[str, Any], new: Any, names: Sequence[str]) -> dict[str, tuple[Any, Any]]:
+    return {
         name: (old[name], getattr(new, name))
         for name in names
         if getattr(new, name) is not None and getattr(new, name) != old[name]
     }
-    if fields:
-        made.changes.append(Change(code, person, key, fields))
-    elif person:
-        made.same += 1
 
 
 def _fields(row: Any, names: Iterable[str]) -> dict[str, Any]:
