@@ -9,6 +9,7 @@ import pytest
 
 from kiosk.commands.events import export_events, import_events
 from kiosk.commands.ledger import export_ledger
+from kiosk.commands.plates import plates_command
 from kiosk.commands.rulebook import export_rulebook, import_rulebook
 from kiosk.commands.standings import export_standings
 from kiosk.commands.verify import verify_command
@@ -84,6 +85,19 @@ def test_a_register_is_brought_in_once(qingshan: VillageOnDisk, tmp_path: Path) 
     assert "3 new, 0 already there" in qingshan.kiosk(import_events, file, *HERE).output
     assert "0 new, 3 already there" in qingshan.kiosk(import_events, file, *HERE).output
     assert qingshan.kiosk(verify_command).exit_code == 0
+
+
+@pytest.mark.parametrize("words", ["import", "plates"])
+def test_no_bar_and_no_empty_line_where_nobody_watches(
+    qingshan: VillageOnDisk, tmp_path: Path, words: str
+) -> None:
+    if words == "import":
+        told = qingshan.kiosk(import_events, register(tmp_path, *REGISTER), *HERE)
+    else:
+        told = qingshan.kiosk(plates_command, *HERE, "-o", str(tmp_path / "plates.html"))
+    assert told.exit_code == 0
+    assert told.stderr.splitlines()
+    assert all(told.stderr.splitlines())
 
 
 def test_a_dry_run_changes_nothing(qingshan: VillageOnDisk, tmp_path: Path) -> None:

@@ -9,10 +9,9 @@ from tempfile import TemporaryDirectory
 
 import click
 from markupsafe import Markup
-from rich.console import Console
-from rich.progress import track
 
 from kiosk.commands.opened import local_now, opened, village_id
+from kiosk.commands.progress import progress
 from kiosk.commands.voice import Voice, voice
 from kiosk.pages.answers import render
 from kiosk.pages.styles import bundle
@@ -76,8 +75,11 @@ def _warn(speaking: Voice) -> None:
 
 
 def _draw(speaking: Voice, village: Village, homes: Sequence[Household]) -> str:
-    settings, console = speaking.settings, Console(stderr=True)
-    made = [plates.plate(home, settings.url) for home in track(homes, "", console=console, transient=True)]
+    settings, made = speaking.settings, []
+    with progress(len(homes)) as done:
+        for home in homes:
+            made.append(plates.plate(home, settings.url))
+            done()
     return render(
         settings.lang,
         "plates_file.html",
