@@ -115,6 +115,9 @@ def test_everything_wrong_with_a_draft_is_said_at_once(qingshan: SmallVillage) -
         ("C", {"household": 99}, "household"),
         ("C", {"key": "short"}, "submission_key"),
         ("C", {"place": "村口\x00"}, "place"),
+        ("C", {"place": "村口\u202e"}, "place"),
+        ("C", {"reason": "\u2066修路\u2069"}, "reason"),
+        ("C", {"basis": "\u200f巡查"}, "basis"),
     ],
 )
 def test_a_draft_that_does_not_fit_is_refused_by_its_field(

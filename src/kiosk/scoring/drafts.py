@@ -27,6 +27,8 @@ _PLACE = select(
     select(member.c.household_id).where(member.c.id == bindparam("member")).scalar_subquery().label("home"),
 ).where(household.c.id == bindparam("household"))
 _EARLIEST = date(2000, 1, 1)
+# they turn the direction of writing, so that a notice would read other than what was approved
+_TURNING = frozenset(map(chr, (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 
 
 @dataclass(frozen=True)
@@ -93,13 +95,17 @@ def _text_problems(draft: Draft) -> list[Problem]:
             problems.append(
                 Problem(name, N_("Too long; write at most %(limit)s characters"), {"limit": longest})
             )
-        if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t" for letter in words):
+        if any(map(_is_unreadable, words)):
             problems.append(
                 Problem(name, N_("There are characters in it that cannot be read; type it again"))
             )
     if len(draft.submission_key) < 8:
         problems.append(Problem("submission_key", N_("This form has no key of its own; open it again")))
     return problems
+
+
+def _is_unreadable(letter: str) -> bool:
+    return letter in _TURNING or (unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t")
 
 
 def _subject_problems(
