@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, exists, insert, select
 
 from kiosk.scoring import chain, deciding
 from kiosk.scoring.actors import Actor
+from kiosk.scoring.columns import stored_moment
 from kiosk.scoring.drafts import Checked, Draft
 from kiosk.scoring.receipts import KeyClash, Receipt, receipt_of
 from kiosk.scoring.tables import account, decision, event, note
@@ -53,7 +54,8 @@ def write(
     recorder_id: int | None,
     recorder: str,
     now: datetime,
-) -> int:
+) -> chain.Event:
+    """Write the event and its words down; returns its facts as they are stored."""
     draft, salt = checked.draft, secrets.token_hex(16)
     words = {"place": draft.place, "reason": draft.reason, "basis": draft.basis, "photo": draft.photo}
     row: dict[str, Any] = {
@@ -75,7 +77,20 @@ def write(
     }
     event_id = int(connection.execute(_INSERT, row).scalar_one())
     connection.execute(insert(note), {"event_id": event_id, "salt": salt} | words)
-    return event_id
+    return chain.Event(
+        id=event_id,
+        submission_key=draft.submission_key,
+        household_id=draft.household_id,
+        member_id=draft.member_id,
+        rulebook=checked.version.digest,
+        item=checked.item.code,
+        tenths=int(checked.points * 10),
+        occurred_on=draft.occurred_on.isoformat(),
+        late=int(draft.late),
+        recorder_id=recorder_id,
+        recorded_at=stored_moment(now),
+        note_hash=row["note_hash"],
+    )
 
 
 def recorder_here(connection: Connection, village_id: int, name: str) -> Actor:

@@ -10,11 +10,11 @@ from sqlalchemy import Connection, delete, insert
 
 from kiosk.scoring import deciding, drafts, events
 from kiosk.scoring.actors import Actor
-from kiosk.scoring.awards import Claim
+from kiosk.scoring.awards import Award, Claim
 from kiosk.scoring.drafts import Draft
 from kiosk.scoring.periods import month_number
 from kiosk.scoring.posting import Subject, forecast, item_cap, post_award, post_reversal
-from kiosk.scoring.receipts import KeyClash, Preview, Receipt, receipt_of
+from kiosk.scoring.receipts import KeyClash, Preview, Receipt, receipt_for, receipt_of
 from kiosk.scoring.tables import decision, waiting
 from kiosk.scoring.villages import changed
 
@@ -44,13 +44,14 @@ def record(connection: Connection, village_id: int, draft: Draft, by: Actor, now
     if first:
         return first
     checked = drafts.check(connection, village_id, draft, by, now)
-    event_id = events.write(connection, village_id, checked, by.account_id, by.name, now)
+    facts = events.write(connection, village_id, checked, by.account_id, by.name, now)
+    award = None
     if checked.version.book.needs_review(checked.item, checked.points):
-        _wait(connection, village_id, event_id, draft)
+        _wait(connection, village_id, facts.id, draft)
     else:
-        _approve(connection, village_id, event_id, RULEBOOK, now)
+        award = _approve(connection, village_id, facts.id, RULEBOOK, now)
     changed(connection, village_id)
-    return receipt_of(connection, village_id, event_id, new=True)
+    return receipt_for(facts, checked, award)
 
 
 def record_from_paper(
@@ -71,13 +72,14 @@ def record_from_paper(
     if first:
         return first
     checked = drafts.check(connection, village_id, draft, writer, now, on_paper=True)
-    event_id = events.write(connection, village_id, checked, writer.account_id, recorder, now)
+    facts = events.write(connection, village_id, checked, writer.account_id, recorder, now)
+    award = None
     if approved:
-        _approve(connection, village_id, event_id, by, now)
+        award = _approve(connection, village_id, facts.id, by, now)
     else:
-        _wait(connection, village_id, event_id, draft)
+        _wait(connection, village_id, facts.id, draft)
     changed(connection, village_id)
-    return receipt_of(connection, village_id, event_id, new=True)
+    return receipt_for(facts, checked, award)
 
 
 def decide(
@@ -145,9 +147,9 @@ def _wait(connection: Connection, village_id: int, event_id: int, draft: Draft) 
     connection.execute(insert(waiting).values(event_id=event_id, village_id=village_id, month=month))
 
 
-def _approve(connection: Connection, village_id: int, event_id: int, by: Actor, now: datetime) -> None:
+def _approve(connection: Connection, village_id: int, event_id: int, by: Actor, now: datetime) -> Award:
     decision_id = _decide(connection, village_id, event_id, "approved", by, "", now)
-    post_award(connection, event_id, decision_id, now)
+    return post_award(connection, event_id, decision_id, now)
 
 
 def _decide(

@@ -7,8 +7,10 @@ from decimal import Decimal
 
 from sqlalchemy import Connection
 
-from kiosk.scoring import history
+from kiosk.scoring import chain, history
+from kiosk.scoring.awards import Award
 from kiosk.scoring.deeds import Status
+from kiosk.scoring.drafts import Checked
 from kiosk.scoring.problems import N_, Problem
 
 
@@ -51,6 +53,25 @@ class Preview:
     awarded: Decimal
     why: Problem | None
     same_today: Sequence[tuple[str, datetime]]
+
+
+def receipt_for(facts: chain.Event, checked: Checked, award: Award | None) -> Receipt:
+    """The receipt of what was written down this moment, as `receipt_of` would tell it; no award: it waits."""
+    draft = checked.draft
+    return Receipt(
+        event_id=facts.id,
+        code=facts.code,
+        new=True,
+        status="counted" if award else "waiting",
+        claimed=checked.points,
+        awarded=award.points if award else None,
+        why=award.why if award else None,
+        household_id=draft.household_id,
+        member_id=draft.member_id,
+        item=checked.item.code,
+        occurred_on=draft.occurred_on,
+        recorded_at=datetime.fromisoformat(facts.recorded_at),
+    )
 
 
 def receipt_of(connection: Connection, village_id: int, event_id: int, new: bool = False) -> Receipt:
