@@ -15,15 +15,16 @@ from pathlib import Path
 
 from rich.progress import track
 from sqlalchemy import Connection
+from sqlalchemy.schema import CreateTable
 
 from kiosk.accounts.accounts import add_account
 from kiosk.database import Database, database_file, migrate, open_database
-from kiosk.migrations import newest
 from kiosk.roster.updating import Home, Person, bring_in
 from kiosk.roster.villages import add_village
 from kiosk.scoring import chain, rulebooks, settlement
 from kiosk.scoring.columns import stored_moment
 from kiosk.scoring.periods import Period, quarter_of
+from kiosk.scoring.tables import metadata
 from kiosk.settings import Settings
 from kiosk.sqlite import connect
 
@@ -47,13 +48,22 @@ class Size:
 def village(size: Size) -> Settings:
     """Settings of a village of this size, made now if there is none of this quarter."""
     quarter = quarter_of(datetime.now(Settings().zone).date())
-    name = f"{size.households}-{size.people}-{size.events}-{size.running}-{newest()}-{quarter}"
-    settings = Settings(data=DATA / name)
+    age = f"{_schema()}-{quarter}"
+    for old in DATA.glob("[0-9]*-*"):
+        if age not in old.name:
+            shutil.rmtree(old)
+    settings = Settings(data=DATA / f"{size.households}-{size.people}-{size.events}-{size.running}-{age}")
     if not (settings.data / "made").exists():
         shutil.rmtree(settings.data, ignore_errors=True)
         _make(settings, size)
         (settings.data / "made").touch()
     return settings
+
+
+def _schema() -> str:
+    """Changes with the tables, whether or not there is a new migration."""
+    tables = [str(CreateTable(table)) for table in metadata.sorted_tables]
+    return hashlib.sha256("\n".join(tables).encode()).hexdigest()[:8]
 
 
 def copy_of(settings: Settings, name: str) -> Settings:
