@@ -69,6 +69,18 @@ def test_a_new_rulebook_is_a_new_version_from_its_day(qingshan: VillageOnDisk, t
     assert (newest.book.title, str(newest.applies_from)) == ("青山镇细则", "2024-10-01")
 
 
+def test_an_older_rulebook_is_told_which_one_stays_in_force(qingshan: VillageOnDisk, tmp_path: Path) -> None:
+    book = tmp_path / "细则.toml"
+    words = 'title = "%s"\napplies_from = %s\n[[category]]\nname = "甲"\n[[category.item]]\n' + (
+        'item = "X1"\ntitle = "献血"\nsubject = "个人"\npoints = 5\n'
+    )
+    book.write_text(words % ("旧细则", "2023-10-01"))
+    told = qingshan.kiosk(import_rulebook, str(book))
+    assert f"{default_rulebook().title}, in force since 2024-01-01, stays in force today." in told.output
+    book.write_text(words % ("新细则", "2024-10-01"))
+    assert "stays in force" not in qingshan.kiosk(import_rulebook, str(book)).output
+
+
 def test_a_wrong_rulebook_is_refused_with_every_problem(qingshan: VillageOnDisk, tmp_path: Path) -> None:
     book = tmp_path / "细则.toml"
     book.write_text(

@@ -41,11 +41,16 @@ def import_rulebook(file: Path, applies_from: datetime | None) -> None:
         begins = applies_from.date() if applies_from else book.applies_from or now.date()
         by = "kiosk import rulebook"
         added = database.write(lambda connection: rulebooks.add(connection, book, begins, by, now))
+        with database.read() as connection:
+            today = rulebooks.in_force(connection, now.date())
         if before and before.id == added:
             speaking.say(N_("This is the newest rulebook already; nothing was changed."))
         else:
             sentence = N_("Added the rulebook %(title)s: %(items)s items, from %(day)s on.")
             speaking.say(sentence, title=book.title, items=len(book.items), day=begins)
+            if begins <= now.date() and today.id != added:
+                sentence = N_("%(title)s, in force since %(day)s, stays in force today.")
+                speaking.say(sentence, title=today.book.title, day=today.applies_from)
 
 
 @click.command("rulebook")
