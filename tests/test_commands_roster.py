@@ -37,8 +37,8 @@ def newer(tmp_path: Path) -> str:
     return str(file)
 
 
-def exported(qingshan: VillageOnDisk) -> list[dict[str, str]]:
-    told = qingshan.kiosk(export_roster, *HERE)
+def exported(qingshan: VillageOnDisk, *words: str) -> list[dict[str, str]]:
+    told = qingshan.kiosk(export_roster, *HERE, *words)
     assert told.exit_code == 0
     return list(csv.DictReader(StringIO(told.stdout_bytes.decode("utf-8-sig"))))
 
@@ -77,6 +77,18 @@ def test_a_dry_run_tells_the_same_and_changes_nothing(qingshan: VillageOnDisk, n
 def test_the_missing_leave_on_the_day_that_is_said(qingshan: VillageOnDisk, newer: str) -> None:
     assert qingshan.kiosk(import_roster, newer, *HERE, "--mark-left", "2024-07-31").exit_code == 0
     assert {row["name"]: row["left"] for row in exported(qingshan)}["王建国"] == "2024-07-31"
+
+
+def test_the_roster_of_a_period_is_who_was_on_the_roll_on_its_last_day(
+    qingshan: VillageOnDisk, newer: str, tmp_path: Path
+) -> None:
+    qingshan.kiosk(import_roster, newer, *HERE, "--mark-left", "2024-07-31")
+    joining = tmp_path / "迁入.csv"
+    joining.write_text("户号,姓名,与户主关系,迁入日期\n003,赵六,户主,2024-08-31\n")
+    qingshan.kiosk(import_roster, str(joining), *HERE)
+    assert [row["household"] for row in exported(qingshan, "--period", "2024-07")] == [*["001"] * 3, "002"]
+    assert [row["household"] for row in exported(qingshan, "--period", "2024-08")] == [*["001"] * 3, "003"]
+    assert [row["name"] for row in exported(qingshan, "--period", "2024Q3")][-1] == "赵六"
 
 
 def test_one_wrong_row_keeps_everything_out_and_every_problem_is_told(

@@ -81,6 +81,23 @@ def test_an_older_rulebook_is_told_which_one_stays_in_force(qingshan: VillageOnD
     assert "stays in force" not in qingshan.kiosk(import_rulebook, str(book)).output
 
 
+def test_the_rulebook_of_a_period_is_the_one_in_force_on_its_last_day(
+    qingshan: VillageOnDisk, tmp_path: Path
+) -> None:
+    book = tmp_path / "细则.csv"
+    book.write_text("类别,编号,条目,对象,分值\n甲,X1,献血,个人,5\n")
+    qingshan.kiosk(import_rulebook, str(book), "--applies-from", "2024-10-01")
+    first = table(qingshan.kiosk(export_rulebook, *HERE, "--period", "2024Q3").stdout_bytes)
+    second = table(qingshan.kiosk(export_rulebook, "--period", "2024-10").stdout_bytes)
+    assert (len(first), [row["item"] for row in second]) == (len(default_rulebook().items), ["X1"])
+
+
+def test_the_rulebook_of_an_unknown_village_is_refused_by_name(qingshan: VillageOnDisk) -> None:
+    told = qingshan.kiosk(export_rulebook, "--village", "nope")
+    assert (told.exit_code, told.stdout) == (1, "")
+    assert "There is no village nope; the villages here are: qingshan" in told.stderr
+
+
 def test_a_wrong_rulebook_is_refused_with_every_problem(qingshan: VillageOnDisk, tmp_path: Path) -> None:
     book = tmp_path / "细则.toml"
     book.write_text(

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
-from kiosk.commands.opened import local_now, opened, village_id
+from kiosk.commands.opened import PeriodType, local_now, opened, village_id
 from kiosk.commands.reading import reading
 from kiosk.commands.voice import Voice, voice
 from kiosk.commands.writing import output
 from kiosk.roster.comparing import Change, Plan, plan
 from kiosk.roster.updating import bring_in
+from kiosk.scoring.periods import Period
 from kiosk.scoring.problems import N_
 from kiosk.sheets import roster
 from kiosk.sheets.writing import FORMATS, Format, write_table
@@ -59,13 +60,22 @@ def import_roster(file: Path, village: str, dry_run: bool, mark_left: datetime |
 
 @click.command("roster")
 @click.option("--village", required=True, metavar="CODE")
+@click.option(
+    "--period",
+    type=PeriodType(),
+    metavar="P",
+    help=N_(
+        "Who was on the roll on the last day of 2026-08, 2026Q3 or 2026; everybody who ever was if left out."
+    ),
+)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="csv", show_default=True)
 @click.option("-o", "target", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
-def export_roster(village: str, form: Format, target: Path | None) -> None:
+def export_roster(village: str, period: Period | None, form: Format, target: Path | None) -> None:
     """Write the roster, one row a person, as it can be imported again."""
     with voice() as speaking, opened(speaking) as database:
         with database.read() as connection:
-            rows = list(roster.rows(connection, village_id(connection, village)))
+            here, day = village_id(connection, village), period.last if period else None
+            rows = list(roster.rows(connection, here, day))
         output(speaking, write_table(roster.EXPORTED, rows, form), target, len(rows))
 
 

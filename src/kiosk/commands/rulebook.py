@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
-from kiosk.commands.opened import local_now, opened
+from kiosk.commands.opened import PeriodType, local_now, opened, village_id
 from kiosk.commands.reading import reading
 from kiosk.commands.voice import voice
 from kiosk.commands.writing import output
 from kiosk.scoring import rulebooks
+from kiosk.scoring.periods import Period
 from kiosk.scoring.problems import N_
 from kiosk.scoring.rulebook import Rulebook, to_data
 from kiosk.sheets.rulebook import COLUMNS, read_rulebook, rows
@@ -55,13 +56,22 @@ def import_rulebook(file: Path, applies_from: datetime | None) -> None:
 
 @click.command("rulebook")
 @click.option("--village", metavar="CODE", help="Left aside: there is one rulebook for all villages.")
+@click.option(
+    "--period",
+    type=PeriodType(),
+    metavar="P",
+    help="The rulebook in force on the last day of 2026-08, 2026Q3 or 2026; today's if left out.",
+)
 @click.option("--format", "form", type=click.Choice(FORMATS), default="csv", show_default=True)
 @click.option("-o", "target", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
-def export_rulebook(village: str | None, form: Format, target: Path | None) -> None:  # noqa: ARG001
+def export_rulebook(village: str | None, period: Period | None, form: Format, target: Path | None) -> None:
     """Write the rulebook in force: its items as a sheet, or everything as JSON."""
     with voice() as speaking, opened(speaking) as database:
         with database.read() as connection:
-            version = rulebooks.in_force(connection, local_now(speaking).date())
+            if village is not None:
+                village_id(connection, village)
+            day = period.last if period else local_now(speaking).date()
+            version = rulebooks.in_force(connection, day)
         book = version.book
         if form == "json":
             whole = to_data(book) | {"applies_from": version.applies_from.isoformat()}

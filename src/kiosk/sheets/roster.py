@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, true
 
 from kiosk.roster.comparing import Home, Person
 from kiosk.scoring.problems import N_, Problem, Refused
@@ -79,16 +79,22 @@ def read_roster(content: bytes, today: date) -> list[Home]:
     return [_home(home) for home in homes.values()]
 
 
-def rows(connection: Connection, village_id: int) -> Iterator[Sequence[object]]:
-    """The roster as it is here, in the columns of EXPORTED, heads first."""
+def rows(connection: Connection, village_id: int, day: date | None = None) -> Iterator[Sequence[object]]:
+    """The roster as it is here, in the columns of EXPORTED, heads first; with a day, who was on the roll then."""
     columns = select(
         household.c.code, household.c.group_name, household.c.address, household.c.residency, member
     )
     joined = columns.join(member, member.c.household_id == household.c.id)
     order = (household.c.code, member.c.head.desc(), member.c.id)
-    for row in connection.execute(joined.where(household.c.village_id == village_id).order_by(*order)):
+    wanted = joined.where(household.c.village_id == village_id, _on_roll(day) if day else true())
+    for row in connection.execute(wanted.order_by(*order)):
         whose = (row.code, row.name, row.relation, row.group_name, row.address, row.residency)
         yield *whose, row.born, row.joined, row.left
+
+
+def _on_roll(day: date) -> ColumnElement[bool]:
+    came, went = member.c.joined, member.c.left
+    return and_(or_(came.is_(None), came <= day), or_(went.is_(None), went >= day))
 
 
 def _person(row: Row, today: date) -> tuple[Person, list[Problem]]:
