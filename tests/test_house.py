@@ -29,7 +29,8 @@ FLOORS = (
     {"scoring"},
     {"languages", "settings"},
 )
-KNOW_SQLITE = {"kiosk.sqlite", "kiosk.sqlite_files", "kiosk.migrations.steps", "kiosk.trust"}
+KNOW_SQLITE = {"kiosk.sqlite", "kiosk.sqlite_files"}
+KNOW_POSTGRESQL = {"kiosk.postgresql"}
 
 
 def name_of(path: Path) -> str:
@@ -72,12 +73,23 @@ def climbs(path_room: str, tree: ast.Module) -> list[str]:
     return sorted(room for room in others if floor_of(room) < floor_of(path_room))
 
 
+def said(tree: ast.Module) -> Iterator[str]:
+    """The texts in a module, also the fixed parts of f-strings."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
 def names_sqlite(tree: ast.Module) -> bool:
-    """Whether a module imports the driver or writes a PRAGMA."""
-    said = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    """Whether a module imports the driver, writes a PRAGMA or asks for SQLite's own tables."""
     return any(name.partition(".")[0] == "sqlite3" for name in imported(tree)) or any(
-        isinstance(text, str) and text.startswith("PRAGMA") for text in said
+        re.match(r"PRAGMA\b", text) or "sqlite_master" in text for text in said(tree)
     )
+
+
+def names_postgresql(tree: ast.Module) -> bool:
+    """Whether a module calls one of its functions or sets up one of its transactions."""
+    return any(re.search(r"\bpg_\w+\(|\bSET TRANSACTION\b", text) for text in said(tree))
 
 
 def reads_environment(tree: ast.Module) -> bool:
@@ -109,7 +121,19 @@ def test_a_roster_that_imports_a_page_is_found() -> None:
 
 
 def test_only_the_sqlite_side_knows_sqlite() -> None:
-    assert {name_of(path) for path in MODULES if names_sqlite(tree_of(path))} <= KNOW_SQLITE
+    assert {name_of(path) for path in MODULES if names_sqlite(tree_of(path))} == KNOW_SQLITE
+
+
+def test_only_one_module_knows_postgresql() -> None:
+    assert {name_of(path) for path in MODULES if names_postgresql(tree_of(path))} == KNOW_POSTGRESQL
+
+
+@pytest.mark.teeth
+def test_a_stray_word_of_one_database_is_found() -> None:
+    assert names_sqlite(ast.parse("text(f'PRAGMA {check}(1)')"))
+    assert names_sqlite(ast.parse("def f():\n import sqlite3"))
+    assert names_postgresql(ast.parse("run('SELECT pg_advisory_xact_lock(1)')"))
+    assert not names_postgresql(ast.parse("say('use its own backup (pg_dump)')"))
 
 
 def test_only_settings_read_the_environment() -> None:

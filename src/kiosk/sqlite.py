@@ -178,6 +178,27 @@ def fingerprint(connection: Connection) -> str:
     return sha256("\n".join(found.scalars()).encode()).hexdigest()
 
 
+def described(connection: Connection) -> str:
+    """The library's version and the settings that keep what was acknowledged."""
+    mode = connection.execute(text("PRAGMA journal_mode")).scalar_one()
+    synced = connection.execute(text("PRAGMA synchronous")).scalar_one()
+    return f"SQLite {sqlite3.sqlite_version}, journal_mode={mode}, synchronous={synced}"
+
+
+def damage(connection: Connection, thorough: bool) -> str:
+    """What SQLite finds wrong with its pages, nothing if they are sound; thorough compares indexes too."""
+    check = "integrity_check" if thorough else "quick_check"
+    found = str(connection.execute(text(f"PRAGMA {check}(1)")).scalar_one())
+    return "" if found == "ok" else found
+
+
+def mark_as_ours(connection: Connection) -> None:
+    """After a migration. Raises RuntimeError if it left rows that point to nothing."""
+    if broken := connection.execute(text("PRAGMA foreign_key_check")).all():
+        raise RuntimeError(f"the migration left rows that point to nothing: {broken[:3]}")
+    connection.execute(text(f"PRAGMA application_id={APPLICATION_ID}"))
+
+
 _FAULTS = {
     "SQLITE_FULL": storage.FULL,
     "SQLITE_READONLY": storage.READ_ONLY,

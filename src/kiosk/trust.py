@@ -1,10 +1,9 @@
 """Whether the data and the clock can be trusted: each function gives None, or what is wrong."""
 
-import sqlite3
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
-from sqlalchemy import Connection, desc, select, text
+from sqlalchemy import Connection, desc, select
 
 from kiosk import sqlite
 from kiosk.migrations import current, newest
@@ -34,18 +33,15 @@ def settings(connection: Connection) -> str:
     """The database's version and the settings that keep what was acknowledged."""
     if connection.dialect.name != "sqlite":
         return connection.dialect.name
-    mode = connection.execute(text("PRAGMA journal_mode")).scalar_one()
-    synced = connection.execute(text("PRAGMA synchronous")).scalar_one()
-    return f"SQLite {sqlite3.sqlite_version}, journal_mode={mode}, synchronous={synced}"
+    return sqlite.described(connection)
 
 
 def damage(connection: Connection, thorough: bool) -> Problem | None:
     """Ask SQLite to look at its pages; thorough compares every index with its table too."""
     if connection.dialect.name != "sqlite":
         return None
-    check = "integrity_check" if thorough else "quick_check"
-    found = connection.execute(text(f"PRAGMA {check}(1)")).scalar_one()
-    return None if found == "ok" else Problem("", N_("The database is damaged: %(fault)s."), {"fault": found})
+    found = sqlite.damage(connection, thorough)
+    return Problem("", N_("The database is damaged: %(fault)s."), {"fault": found}) if found else None
 
 
 def schema(connection: Connection) -> Problem | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, insert
 
 from kiosk import sqlite
 from kiosk.migrations import current, newest
@@ -25,9 +25,7 @@ def run(connection: Connection, now: datetime) -> None:
 
 
 def _seal(connection: Connection, now: datetime) -> None:
-    if broken := connection.execute(text("PRAGMA foreign_key_check")).all():
-        raise RuntimeError(f"the migration left rows that point to nothing: {broken[:3]}")
-    connection.execute(text(f"PRAGMA application_id={sqlite.APPLICATION_ID}"))
+    sqlite.mark_as_ours(connection)
     connection.execute(
         insert(seal).values(revision=newest(), fingerprint=sqlite.fingerprint(connection), sealed_at=now)
     )

@@ -27,7 +27,7 @@ _MEMBER_ON_ROLL = text("""
     SELECT count(*)
       FROM member
      WHERE household_id = :household
-       AND (:member IS NULL OR id = :member)
+       AND (CAST(:member AS INTEGER) IS NULL OR id = CAST(:member AS INTEGER))
        AND (joined IS NULL OR joined <= :day)
        AND ("left" IS NULL OR "left" >= :day)
 """)
