@@ -40,7 +40,7 @@ GROWING = (
     "session",
 )
 AT_ONCE = {"item": "B01", "member": ""}  # a household's +3, which needs no second person
-STATEMENTS_OF_A_DEED = 30
+STATEMENTS_OF_A_DEED = 26
 
 
 @dataclass
