@@ -70,3 +70,9 @@ def test_a_plain_sentence_will_do(password: str) -> None:
 
 def test_a_password_that_is_no_text_is_only_wrong() -> None:
     assert not passwords.matches("\ud800 \x00", stored())
+
+
+@pytest.mark.parametrize("stored_value", ["", "-", "scrypt$1$2", "scrypt$32768$8$1$salt$hash", "!$" * 5])
+def test_what_is_no_hash_is_nobody_s_password(stored_value: str) -> None:
+    for password in ("", "-", PASSWORD, stored_value):
+        assert not passwords.matches(password, stored_value)

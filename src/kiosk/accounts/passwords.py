@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 import unicodedata
 from functools import cache
@@ -12,6 +13,7 @@ from kiosk.scoring.problems import N_, Problem
 SHORTEST, LONGEST = 8, 200
 _N, _R, _P = 2**15, 8, 1
 _MEMORY = 64 * 1024 * 1024  # bytes; what scrypt needs is 128 * n * r
+_HASH = re.compile(r"scrypt\$\d+\$\d+\$\d+\$(?:[0-9a-f]{2})+\$[0-9a-f]{64}")
 _AT_ONCE = BoundedSemaphore(2)  # a small box has no memory for forty
 
 
@@ -22,10 +24,14 @@ def hashed(password: str) -> str:
 
 
 def matches(password: str, stored: str | None) -> bool:
-    """Whether the password is the one stored. Takes as long when nothing is stored, so that names stay secret."""
-    _kind, n, r, p, salt, expected = (stored or _nobody()).split("$")
+    """Whether the password is the one stored. Takes as long when nothing is stored, so that names stay secret.
+
+    What is stored and no hash is nobody's password.
+    """
+    known = stored if stored and _HASH.fullmatch(stored) else None
+    _kind, n, r, p, salt, expected = (known or _nobody()).split("$")
     given = _scrypt(password, bytes.fromhex(salt), int(n), int(r), int(p))
-    return hmac.compare_digest(given.hex(), expected) and stored is not None
+    return hmac.compare_digest(given.hex(), expected) and known is not None
 
 
 def problems(password: str, name: str = "") -> list[Problem]:
