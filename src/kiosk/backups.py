@@ -17,6 +17,7 @@ from kiosk import sqlite, sqlite_files
 from kiosk.database import database_file
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.settings import Settings
+from kiosk.storage import sync_folder
 
 DATABASE = "kiosk.db"  # its name inside every backup
 SUMS = "SHA256SUMS"  # of the other files in it, as `sha256sum -c` reads them
@@ -58,15 +59,6 @@ def companions(settings: Settings, database: Path) -> Iterator[tuple[str, Path]]
             for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
                 if file.is_file() and not file.name.startswith(".") and file.suffix != ".part":
                     yield str(file.relative_to(settings.data)), file
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _source(settings: Settings) -> Path:

@@ -14,7 +14,7 @@ from tempfile import mkstemp
 from typing import TYPE_CHECKING
 
 from kiosk.scoring.problems import N_, Problem, Refused
-from kiosk.storage import BROKEN_DISK, FULL, READ_ONLY, Unsaved
+from kiosk.storage import BROKEN_DISK, FULL, READ_ONLY, Unsaved, sync_folder
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -120,15 +120,7 @@ def _store(path: Path, content: bytes) -> None:
         Path(part).unlink(missing_ok=True)
         raise
     for folder in (path.parent, path.parent.parent):
-        _sync_folder(folder)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync_folder(folder)
 
 
 def _refusal(sentence: str) -> Refused:

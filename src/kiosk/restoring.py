@@ -9,11 +9,12 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from kiosk import sqlite_files
-from kiosk.backups import DATABASE, SET_ASIDE, SUMS, companions, sum_of, sync_folder
+from kiosk.backups import DATABASE, SET_ASIDE, SUMS, companions, sum_of
 from kiosk.database import database_file, serving_lock
 from kiosk.migrations import newest
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.settings import Settings
+from kiosk.storage import sync_folder
 
 _LEFTOVERS = ("-journal", "-wal", "-shm")
 

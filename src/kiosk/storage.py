@@ -1,6 +1,8 @@
-"""The disk's faults in sentences for people, and the rows that the database keeps for its own sake."""
+"""What storing asks for: the disk's faults in sentences, durable names, the rows kept for the database's own sake."""
 
+import os
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import CheckConstraint, Column, Engine, Integer, Text
 
@@ -92,3 +94,12 @@ class Unsaved(StorageFault):
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.saving, fault.status)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

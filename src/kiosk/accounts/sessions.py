@@ -5,7 +5,6 @@ was not used for a while (a recorder's after 12 hours, others' after one), after
 hours), at sign-out, and with a new password.
 """
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
@@ -14,6 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from kiosk.accounts.accounts import Account, account_of
 from kiosk.accounts.tables import session
 from kiosk.scoring.tables import account
+from kiosk.tokens import token_hash
 
 # (unused for, at most): a recorder's tablet goes about all day; an office PC is left alone
 _LIMITS = {"recorder": (timedelta(hours=12), timedelta(days=7))}
@@ -37,14 +37,14 @@ def begin(connection: Connection, account_id: int, now: datetime) -> str:
     token = secrets.token_urlsafe(32)
     long_ago = now - max(most for _idle, most in (*_LIMITS.values(), _OFFICE))
     connection.execute(delete(session).where(session.c.created_at < long_ago))
-    row = {"token_hash": _hash(token), "account_id": account_id, "created_at": now, "seen_at": now}
+    row = {"token_hash": token_hash(token), "account_id": account_id, "created_at": now, "seen_at": now}
     connection.execute(insert(session).values(row))
     return token
 
 
 def person_of(connection: Connection, token: str, now: datetime) -> tuple[Account | None, bool]:
     """Who this token belongs to, if it still holds, and whether `seen` should be called."""
-    row = connection.execute(_OPEN, {"token_hash": _hash(token)}).one_or_none()
+    row = connection.execute(_OPEN, {"token_hash": token_hash(token)}).one_or_none()
     if row is None:
         return None, False
     person = account_of(row)
@@ -57,11 +57,11 @@ def person_of(connection: Connection, token: str, now: datetime) -> tuple[Accoun
 
 
 def seen(connection: Connection, token: str, now: datetime) -> None:
-    connection.execute(update(session).where(session.c.token_hash == _hash(token)).values(seen_at=now))
+    connection.execute(update(session).where(session.c.token_hash == token_hash(token)).values(seen_at=now))
 
 
 def end(connection: Connection, token: str) -> None:
-    connection.execute(delete(session).where(session.c.token_hash == _hash(token)))
+    connection.execute(delete(session).where(session.c.token_hash == token_hash(token)))
 
 
 def end_all(connection: Connection, account_id: int) -> None:
@@ -73,7 +73,3 @@ def count_of(connection: Connection, account_id: int) -> int:
     """How many sessions a person has open."""
     mine = select(func.count()).select_from(session).where(session.c.account_id == account_id)
     return connection.scalar(mine) or 0
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -19,7 +19,7 @@ from kiosk.pages.setup import NO_FILE, at_file
 from kiosk.pages.site import Site
 from kiosk.scoring import rulebooks
 from kiosk.scoring.problems import N_, Problem, Refused
-from kiosk.scoring.rulebook import Item, Rulebook, parse_rulebook
+from kiosk.scoring.rulebook import SETTINGS, Item, Rulebook, parse_rulebook
 from kiosk.sheets.rulebook_file import read_rulebook_file
 
 AnyRequest = Request[Any, Any, Any]
@@ -27,7 +27,6 @@ _TOWNSHIP = staff("township")
 _DAY = Problem("applies_from", N_("Choose the day from which it applies: today or later"))
 _SAME = Problem("rulebook_file", N_("This is the newest rulebook already; nothing would change"))
 _LOST = Problem("rulebook_file", N_("The file was changed on the way; choose it once more"))
-SETTINGS = ("title", "base_points", "notice_days", "annual_divisor", "review_from", "review_deductions")
 
 
 @dataclass(frozen=True)

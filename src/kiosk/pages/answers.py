@@ -71,6 +71,12 @@ def translate(request: Request[Any, Any, Any], sentence: str) -> str:
     return languages.translations(reader_language(request)).gettext(sentence)
 
 
+def wants_json(request: Request[Any, Any, Any]) -> bool:
+    """Whether a script asks, not a person."""
+    accept = request.headers.get("accept", "")
+    return "application/json" in accept and "text/html" not in accept
+
+
 @cache
 def environment(lang: str) -> Environment:
     """One environment a language: sentences, dates and periods come out in it without asking."""

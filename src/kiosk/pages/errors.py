@@ -14,7 +14,7 @@ from litestar.types import ExceptionHandlersMap
 
 from kiosk.database import StorageFault
 from kiosk.pages import languages
-from kiosk.pages.answers import reader_language, render
+from kiosk.pages.answers import reader_language, render, wants_json
 from kiosk.scoring.problems import N_, Refused
 
 _UNKEPT = {"cache-control": "no-store"}
@@ -57,17 +57,12 @@ def draw(lang: str, status: int, text: str = "", number: str = "") -> str:
 
 def _answer(request: AnyRequest, status: int, text: str = "", number: str = "") -> Response[Any]:
     lang = reader_language(request)
-    if _wants_json(request):
+    if wants_json(request):
         heading = _SENTENCES.get(status, _SENTENCES[500])[0]
         said = text or languages.translations(lang).gettext(heading)
         return Response({"status": status, "detail": said}, status_code=status, headers=_UNKEPT)
     drawn = draw(lang, status, text, number)
     return Response(drawn, status_code=status, media_type="text/html", headers=_UNKEPT)
-
-
-def _wants_json(request: AnyRequest) -> bool:
-    accept = request.headers.get("accept", "")
-    return "application/json" in accept and "text/html" not in accept
 
 
 def _refused_by_framework(request: AnyRequest, error: HTTPException) -> Response[Any]:
@@ -84,7 +79,7 @@ def _refused_by_framework(request: AnyRequest, error: HTTPException) -> Response
 
 def _please_sign_in(request: AnyRequest, error: HTTPException) -> Response[Any]:  # noqa: ARG001
     """Somebody who is not signed in is taken to the form, and afterwards back here."""
-    if request.method != "GET" or _wants_json(request) or request.headers.get("hx-request"):
+    if request.method != "GET" or wants_json(request) or request.headers.get("hx-request"):
         return _answer(request, 401)
     query = f"?{request.url.query}" if request.url.query else ""
     return Redirect("/login", status_code=303, query_params={"next": request.url.path + query})

@@ -32,14 +32,15 @@ async def read_fields(request: Request[Any, Any, Any]) -> Fields:
         if isinstance(value, UploadFile):
             files[name] = await value.read(LARGEST_FILE + 1)
         elif isinstance(value, str):
-            texts[name] = _clean(name, value)
+            texts[name] = cleaned(value, stripped=not name.startswith("password"))
     return Fields(texts, files)
 
 
-def _clean(name: str, value: str) -> str:
-    """What can be stored, without blanks around it; a password stays as it is."""
-    text = value.encode("utf-8", "replace").decode().replace("\x00", "").replace("\r\n", "\n")
-    return text if name.startswith("password") else text.strip()
+def cleaned(value: str, stripped: bool = True) -> str:
+    """What can be stored, with one kind of line end; without blanks around it, unless it is a password."""
+    text = value.encode("utf-8", "replace").decode().replace("\x00", "")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.strip() if stripped else text
 
 
 FIELDS = {"fields": Provide(read_fields)}

@@ -11,10 +11,11 @@ from sqlalchemy import Connection
 
 from kiosk import photos as pictures
 from kiosk.pages import photos
-from kiosk.pages.answers import page, translate
+from kiosk.pages.answers import page, translate, wants_json
+from kiosk.pages.fields import FIELDS, Fields
 from kiosk.pages.guard import staff
-from kiosk.pages.record_answers import Shown, accepted, as_data, context, form, is_part, refused, wants_json
-from kiosk.pages.record_form import Filled, Submission, draft_of, read_fields, read_submission
+from kiosk.pages.record_answers import Shown, accepted, as_data, context, form, is_part, refused
+from kiosk.pages.record_form import Filled, Submission, draft_of, read_submission
 from kiosk.pages.record_households import query_of
 from kiosk.pages.record_offer import blank
 from kiosk.pages.site import Site
@@ -27,7 +28,6 @@ from kiosk.storage import Unsaved
 AnyRequest = Request[Any, Any, Any]
 _RECORDERS = staff("recorder", "reviewer", "admin")
 _TYPED = {"submission": Provide(read_submission)}
-_FIELDS = {"fields": Provide(read_fields)}
 UNDONE = N_("undone by recorder")
 
 
@@ -87,7 +87,7 @@ def preview(
 @post(
     "/record/{event_id:int}/reversal",
     guards=[_RECORDERS],
-    dependencies=_FIELDS,
+    dependencies=FIELDS,
     status_code=200,
     sync_to_thread=True,
 )
@@ -95,11 +95,11 @@ def undo(
     request: AnyRequest,
     site: NamedDependency[Site],
     event_id: FromPath[int],
-    fields: NamedDependency[dict[str, str]],
+    fields: NamedDependency[Fields],
 ) -> Response[Any]:
     """Take a deed back; clicking twice is clicking once."""
     try:
-        reason = fields.get("reason") or ("" if request.user.actor.may_decide else translate(request, UNDONE))
+        reason = fields["reason"] or ("" if request.user.actor.may_decide else translate(request, UNDONE))
         receipt = _reverse(site, request.user.actor, event_id, reason)
     except Refused as refusal:
         return refused(request, site, Shown(blank(site.clock()), refusal.problems))

@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Request, Response
 
 from kiosk.pages import photos
-from kiosk.pages.answers import page, translate
+from kiosk.pages.answers import page, translate, wants_json
 from kiosk.pages.record_form import Filled
 from kiosk.pages.record_offer import bases, blank, chosen, offer
 from kiosk.pages.site import Site
@@ -96,11 +96,6 @@ def context(request: AnyRequest, site: Site, shown: Shown) -> dict[str, Any]:
 def is_part(request: AnyRequest) -> bool:
     """Whether htmx asks for a part of the page."""
     return request.headers.get("hx-request") == "true"
-
-
-def wants_json(request: AnyRequest) -> bool:
-    accept = request.headers.get("accept", "")
-    return "application/json" in accept and "text/html" not in accept
 
 
 def as_data(receipt: Receipt) -> dict[str, Any]:

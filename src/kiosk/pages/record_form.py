@@ -14,6 +14,7 @@ from litestar import Request
 from litestar.datastructures import UploadFile
 from sqlalchemy import Connection
 
+from kiosk.pages.fields import cleaned
 from kiosk.photos import LARGEST_UPLOAD
 from kiosk.roster import households
 from kiosk.scoring import rulebooks
@@ -78,12 +79,6 @@ async def read_submission(request: Request[Any, Any, Any]) -> Submission:
     )
 
 
-async def read_fields(request: Request[Any, Any, Any]) -> dict[str, str]:
-    """The text fields of a small form."""
-    form = await request.form()
-    return {name: _text(value) for name, value in form.items()}
-
-
 def draft_of(connection: Connection, village_id: int, filled: Filled, today: date) -> Draft:
     """The deed that was typed. Raises Refused with every field that cannot be read."""
     problems: list[Problem] = []
@@ -118,10 +113,7 @@ def member_values(members: "list[households.Member]") -> dict[int, str]:
 
 
 def _text(value: object) -> str:
-    """One field as text: no stray blanks, one kind of line end, nothing that cannot be stored."""
-    if not isinstance(value, str):
-        return ""
-    return value.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n").strip()
+    return cleaned(value) if isinstance(value, str) else ""
 
 
 def _points(typed: str, problems: list[Problem]) -> Decimal | None:

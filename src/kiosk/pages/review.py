@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from litestar import Request, Response, get, post
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
-from kiosk.pages.answers import page
+from kiosk.pages.answers import page, wants_json
+from kiosk.pages.fields import FIELDS, Fields
 from kiosk.pages.guard import staff
-from kiosk.pages.record_answers import as_data, is_part, wants_json
-from kiosk.pages.record_form import read_fields
+from kiosk.pages.record_answers import as_data, is_part
 from kiosk.pages.record_offer import BASIS_WORDS
 from kiosk.pages.site import Site
 from kiosk.roster import households
@@ -48,7 +48,7 @@ def show(request: AnyRequest, site: NamedDependency[Site]) -> Response[str]:
 @post(
     "/review/{event_id:int}/decision",
     guards=[_REVIEWERS],
-    dependencies={"fields": Provide(read_fields)},
+    dependencies=FIELDS,
     status_code=200,
     sync_to_thread=True,
 )
@@ -56,11 +56,11 @@ def decide(
     request: AnyRequest,
     site: NamedDependency[Site],
     event_id: FromPath[int],
-    fields: NamedDependency[dict[str, str]],
+    fields: NamedDependency[Fields],
 ) -> Response[Any]:
     """Approve or reject; the same click twice changes nothing."""
     actor, now = request.user.actor, site.clock()
-    verdict, reason = fields.get("verdict", ""), fields.get("reason", "")
+    verdict, reason = fields["verdict"], fields["reason"]
     try:
         receipt = site.database.write(
             lambda connection: ledger.decide(

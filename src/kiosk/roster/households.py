@@ -1,6 +1,5 @@
 """Households and their members, and the secret addresses of their pages."""
 
-import hashlib
 import secrets
 from base64 import b32encode
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from kiosk.roster.names import public_name as public_name
 from kiosk.scoring.tables import household as table
 from kiosk.scoring.tables import member, retired_token
 from kiosk.scoring.villages import changed
+from kiosk.tokens import token_hash
 
 # made once: every deed asks for its household, and building a query costs more than running it
 _BY_CODE = select(table).where(table.c.village_id == bindparam("village"), table.c.code == bindparam("code"))
@@ -81,14 +81,14 @@ def by_token(connection: Connection, token: str) -> Household | None:
 
 def retired_on(connection: Connection, token: str) -> datetime | None:
     """When the plate with this token was replaced by a new one, if it was."""
-    found = select(retired_token.c.retired_at).where(retired_token.c.token_hash == _hash(token.upper()))
+    found = select(retired_token.c.retired_at).where(retired_token.c.token_hash == token_hash(token.upper()))
     return connection.scalar(found)
 
 
 def renew_token(connection: Connection, household: Household, now: datetime) -> str:
     """Give the household a new address; the old one stops at once, and says so kindly."""
     token = new_token()
-    retired = {"token_hash": _hash(household.token), "household_id": household.id, "retired_at": now}
+    retired = {"token_hash": token_hash(household.token), "household_id": household.id, "retired_at": now}
     connection.execute(insert(retired_token).values(retired))
     connection.execute(update(table).where(table.c.id == household.id).values(token=token))
     changed(connection, household.village_id)
@@ -112,10 +112,6 @@ def members_on(connection: Connection, household_id: int, day: date) -> list[Mem
 def groups(connection: Connection, village_id: int) -> list[str]:
     found = select(table.c.group_name).where(table.c.village_id == village_id).distinct()
     return sorted(connection.scalars(found))
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _household(row: Any) -> Household:
