@@ -1,9 +1,8 @@
-from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 import pytest
 
-from kiosk.scoring.periods import local_day, parse_period, period_of, quarter_of
+from kiosk.scoring.periods import parse_period, period_of
 
 
 @pytest.mark.parametrize(
@@ -43,10 +42,3 @@ def test_quarters_follow_each_other_over_the_turn_of_the_year() -> None:
         "2026Q4",
     ]
     assert period_of(date(2026, 12, 31), "month").after().first == date(2027, 1, 1)
-
-
-def test_the_village_turns_the_page_at_its_own_midnight() -> None:
-    shanghai = ZoneInfo("Asia/Shanghai")
-    before, after = datetime(2026, 9, 30, 15, 59, tzinfo=UTC), datetime(2026, 9, 30, 16, 0, tzinfo=UTC)
-    assert str(quarter_of(local_day(before, shanghai))) == "2026Q3"
-    assert str(quarter_of(local_day(after, shanghai))) == "2026Q4"

@@ -6,9 +6,8 @@ A month is stored as the whole number `year * 100 + month`, so that a quarter is
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 Kind = Literal["month", "quarter", "year"]
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -98,8 +97,3 @@ def parse_period(text: str) -> Period:
     if found["quarter"]:
         return Period(year * 100 + int(found["quarter"]) * 3 - 2, "quarter")
     return Period(year * 100 + 1, "year")
-
-
-def local_day(now: datetime, zone: ZoneInfo) -> date:
-    """The date on the village's calendar at an aware moment."""
-    return now.astimezone(zone).date()
