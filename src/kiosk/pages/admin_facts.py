@@ -48,4 +48,4 @@ def _not_left(today: date) -> ColumnElement[bool]:
 def _count(connection: Connection, table: Table, *where: ColumnElement[bool]) -> Mapping[int, int]:
     """How many rows each village has."""
     counting = select(table.c.village_id, func.count()).where(*where).group_by(table.c.village_id)
-    return dict(connection.execute(counting).tuples().all())
+    return dict(connection.execute(counting).all())
