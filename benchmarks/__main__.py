@@ -1,6 +1,7 @@
 """`./run bench [S1 S7 …] [--full]`: measure, print the table, write benchmarks/results.md."""
 
 import argparse
+import os
 import platform
 import shutil
 import signal
@@ -106,7 +107,8 @@ def _machine() -> str:
         check=False,
     )
     return (
-        f"{model}, {platform.system()} {platform.release()}, {disk.stdout.strip() or 'unknown'} file system"
+        f"{model}, {platform.system()} {platform.release()}, {disk.stdout.strip() or 'unknown'} file system, "
+        f"load {os.getloadavg()[1]:.1f} over the last five minutes (a busy disk flatters S6)"
     )
 
 
