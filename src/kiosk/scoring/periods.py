@@ -89,7 +89,7 @@ def quarter_of(day: date) -> Period:
 def parse_period(text: str) -> Period:
     """Read `2026-08`, `2026Q3` or `2026`. Raises ValueError for anything else."""
     found = _WRITTEN.fullmatch(text.strip().upper())
-    if not found or found["year"] < "1900":
+    if not found or not "1900" <= found["year"] < "9999":
         raise ValueError(text)
     year = int(found["year"])
     if found["month"]:
