@@ -25,7 +25,9 @@ def test_a_period_runs_from_its_first_day_to_its_last(text: str, first: date, la
     assert str(period) == text.upper()
 
 
-@pytest.mark.parametrize("text", ["", "9999", "1899", "2026Q5", "2026-13", "2026-00", "26Q1", "2026-1", "Q3", "二零二六"])
+@pytest.mark.parametrize(
+    "text", ["", "9999", "1899", "2026Q5", "2026-13", "2026-00", "26Q1", "2026-1", "Q3", "二零二六"]
+)
 def test_what_is_not_a_period_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         parse_period(text)
