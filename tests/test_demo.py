@@ -125,7 +125,7 @@ def test_the_ledger_of_the_demo_is_sound_and_holds_every_kind_of_event(tmp_path:
             "this quarter": "SELECT count(*) > 15 FROM entry WHERE month BETWEEN 202610 AND 202612",
         }.items():
             assert connection.scalar(text(query)), kind
-        settled = text("SELECT start FROM quarter WHERE settled_at IS NOT NULL ORDER BY start")
+        settled = text("SELECT start FROM settlement ORDER BY start")
         quarters = list(connection.scalars(settled))
         assert (quarters[0], quarters[-1], len(quarters)) == (202410, 202607, 8)
         assert boards.standings(connection, 1, quarter_of(TODAY), TODAY)[0].total > 0

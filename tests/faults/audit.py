@@ -14,8 +14,8 @@ from tests.faults.power_cut import Image
 _FACTS = """
     SELECT 'recorded ' || id FROM event
     UNION ALL SELECT 'reversed ' || event_id FROM decision WHERE verdict = 'reversed'
-    UNION ALL SELECT 'published ' || start FROM quarter
-    UNION ALL SELECT 'settled ' || start FROM quarter WHERE settled_at IS NOT NULL
+    UNION ALL SELECT 'published ' || start FROM publication
+    UNION ALL SELECT 'settled ' || start FROM settlement
 """
 
 
