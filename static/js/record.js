@@ -78,6 +78,10 @@
     showChips();
     forecast();
   });
+  // points and reason change what will happen while they are typed, not only when the field is left
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("#deed [name=points], #deed [name=reason]")) forecast();
+  });
   document.addEventListener("record:changed", forecast);
 
   document.addEventListener("click", (event) => {

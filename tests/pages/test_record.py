@@ -360,6 +360,10 @@ def test_the_forecast_says_what_will_happen(liu: Desk, village: Village) -> None
     assert count(village) == 0
 
 
+def test_the_forecast_names_the_quarter_of_an_earlier_day(liu: Desk) -> None:
+    assert forecast(liu, occurred_on="2026-06-30") == "+2 at once An earlier day: it counts in Q2 2026"
+
+
 def test_the_forecast_knows_the_cap(liu: Desk) -> None:
     for day in ("2026-08-01", "2026-08-02"):
         liu.json("/record", deed(item="A02", occurred_on=day))

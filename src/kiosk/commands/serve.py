@@ -36,6 +36,7 @@ _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104
 def serve_command() -> None:
     """Serve the pages. Migrates the database first, after an automatic backup."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # its steps mean nothing to whoever reads this
     with voice() as speaking, serving_lock(speaking.settings.data):
         settings = speaking.settings
         now = datetime.now(settings.zone)

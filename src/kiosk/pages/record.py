@@ -22,6 +22,7 @@ from kiosk.pages.site import Site
 from kiosk.scoring import ledger
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.ledger import KeyClash, Receipt
+from kiosk.scoring.periods import quarter_of
 from kiosk.scoring.problems import N_, Refused
 from kiosk.storage import Unsaved
 
@@ -74,14 +75,23 @@ def preview(
     filled, actor, now = submission.filled, request.user.actor, site.clock()
     if submission.photo_ready or photos.redeemed(site, request.user.id, submission.ticket):
         filled = replace(filled, photo="as good as there")
-    forecast, problems = None, []
+    forecast, elsewhere, problems = None, None, []
     with site.database.read() as connection:
         try:
             draft = draft_of(connection, actor.village_id, filled, now.date())
             forecast = ledger.preview(connection, actor.village_id, draft, actor, now)
+            counts_in = quarter_of(now.date() if draft.late else draft.occurred_on)
+            elsewhere = counts_in if counts_in != quarter_of(now.date()) else None
         except Refused as refusal:
             problems = list(refusal.problems)
-    return page(request, "_record_forecast.html", forecast=forecast, problems=problems, filled=filled)
+    return page(
+        request,
+        "_record_forecast.html",
+        forecast=forecast,
+        elsewhere=elsewhere,
+        problems=problems,
+        filled=filled,
+    )
 
 
 @post(
