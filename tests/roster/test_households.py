@@ -1,63 +1,31 @@
-"""The plates on the doors, and who lives behind them."""
-
-from collections.abc import Iterator
-from datetime import date
+"""A household is found by its code, however a clerk types it."""
 
 import pytest
-from sqlalchemy import Connection, update
+from sqlalchemy import update
 
-from kiosk.roster.households import (
-    Household,
-    by_code,
-    by_token,
-    members_on,
-    new_token,
-    renew_token,
-    retired_on,
-)
-from kiosk.scoring.tables import member
-from tests.scoring.small_village import at, small_village
+from kiosk.roster import households
+from kiosk.scoring.tables import household
+from tests.scoring.small_village import small_village
 
 
-@pytest.fixture
-def connection() -> Iterator[Connection]:
-    with small_village() as small:
-        yield small.connection
+@pytest.mark.parametrize("typed", ["002", "2", "０２", " 002 "])
+def test_zeros_and_full_width_digits_do_not_matter(typed: str) -> None:
+    with small_village() as village:
+        found = households.by_code(village.connection, 1, typed)
+        assert found
+        assert found.code == "002"
 
 
-def zhang(connection: Connection) -> Household:
-    found = by_code(connection, 1, "001")
-    assert found is not None
-    return found
+@pytest.mark.parametrize("typed", ["", "0", "20", "%", "02x"])
+def test_what_could_mean_nobody_finds_nobody(typed: str) -> None:
+    with small_village() as village:
+        assert households.by_code(village.connection, 1, typed) is None
 
 
-def test_a_token_is_26_capitals_and_digits_and_never_the_same() -> None:
-    tokens = {new_token() for _ in range(1_000)}
-    assert len(tokens) == 1_000
-    assert all(len(token) == 26 and set(token) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") for token in tokens)
-
-
-def test_a_renewed_plate_closes_the_old_one(connection: Connection) -> None:
-    before, now = zhang(connection), at("2026-08-15")
-    token = renew_token(connection, before, now)
-    assert by_token(connection, before.token) is None
-    assert retired_on(connection, before.token) == now
-    assert by_token(connection, token.lower()) == zhang(connection)
-    assert retired_on(connection, token) is None
-
-
-def test_an_unknown_token_leads_nowhere(connection: Connection) -> None:
-    assert by_token(connection, "A" * 26) is None
-    assert retired_on(connection, "A" * 26) is None
-
-
-def test_members_are_those_of_the_day_with_the_head_first(connection: Connection) -> None:
-    left, joined = date(2026, 7, 31), date(2026, 3, 1)
-    connection.execute(update(member).where(member.c.name == "李秀英").values(left=left, joined=joined))
-    days = (date(2026, 2, 28), joined, left, date(2026, 8, 1))
-    assert [[one.name for one in members_on(connection, 1, day)] for day in days] == [
-        ["张三"],
-        ["张三", "李秀英"],
-        ["张三", "李秀英"],
-        ["张三"],
-    ]
+def test_where_two_could_be_meant_the_code_must_be_whole() -> None:
+    with small_village() as village:
+        village.connection.execute(update(household).where(household.c.code == "001").values(code="02"))
+        assert households.by_code(village.connection, 1, "2") is None
+        found = households.by_code(village.connection, 1, "002")
+        assert found
+        assert found.id == 2

@@ -1,12 +1,13 @@
 """Households and their members, and the secret addresses of their pages."""
 
 import secrets
+import unicodedata
 from base64 import b32encode
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from kiosk.roster.names import public_name as public_name
 from kiosk.scoring.tables import household as table
@@ -16,6 +17,11 @@ from kiosk.tokens import token_hash
 
 # made once: every deed asks for its household, and building a query costs more than running it
 _BY_CODE = select(table).where(table.c.village_id == bindparam("village"), table.c.code == bindparam("code"))
+_BY_BARE_CODE = (
+    select(table)
+    .where(table.c.village_id == bindparam("village"), func.ltrim(table.c.code, "0") == bindparam("code"))
+    .limit(2)
+)
 _MEMBERS = (
     select(member)
     .where(member.c.household_id == bindparam("household"))
@@ -64,7 +70,13 @@ def households(connection: Connection, village_id: int, group: str | None = None
 
 
 def by_code(connection: Connection, village_id: int, code: str) -> Household | None:
-    row = connection.execute(_BY_CODE, {"village": village_id, "code": code}).one_or_none()
+    """The household of this code, as it may be typed: `２` and `2` find 002 where no other could be meant."""
+    typed = unicodedata.normalize("NFKC", code).strip()
+    row = connection.execute(_BY_CODE, {"village": village_id, "code": typed}).one_or_none()
+    if row is None and typed.strip("0"):
+        bare = {"village": village_id, "code": typed.lstrip("0")}
+        alike = connection.execute(_BY_BARE_CODE, bare).all()
+        row = alike[0] if len(alike) == 1 else None
     return _household(row) if row else None
 
 
