@@ -128,10 +128,8 @@ def _chain_anew(village: SmallVillage) -> None:
             row.correction,
             row.posted_at,
         )
-        decision = chain.decision_of(village.connection, row.decision_id)
-        digest = chain.entry_digest(
-            previous, link, chain.event_of(village.connection, row.event_id), decision
-        )
+        tied = chain.tip(village.connection, row.event_id, row.decision_id)
+        digest = chain.entry_digest(previous, link, tied.event, tied.decision)
         values = {"previous": previous, "digest": digest, "id": row.id}
         village.connection.execute(
             text("UPDATE entry SET previous = :previous, digest = :digest WHERE id = :id"), values

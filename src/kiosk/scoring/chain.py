@@ -26,15 +26,6 @@ EVENT_COLUMNS = """
 """
 """What `Event` is made of, as it is stored; select it from event joined to its rulebook."""
 
-_EVENT = text(f"""
-    SELECT {EVENT_COLUMNS}
-      FROM event
-      JOIN rulebook ON rulebook.id = event.rulebook_id
-     WHERE event.id = :event
-""")
-
-_DECISION = text("SELECT id, verdict, account_id, decided_at FROM decision WHERE id = :decision")
-
 _TIP = text(f"""
     SELECT {EVENT_COLUMNS}, decision.id, decision.verdict, decision.account_id, decision.decided_at,
            village.code, newest.number, newest.digest
@@ -128,17 +119,8 @@ def tip(connection: Connection, event_id: int, decision_id: int) -> Tip:
     return Tip(Event(*row[:12]), tuple(row[12:16]), row[16], row[17] or 0, row[18] or START)
 
 
-def event_of(connection: Connection, event_id: int) -> Event:
-    return Event(*connection.execute(_EVENT, {"event": event_id}).one())
-
-
-def decision_of(connection: Connection, decision_id: int) -> tuple[Value, ...]:
-    """(id, verdict, account id, decided at) as they are stored."""
-    return tuple(connection.execute(_DECISION, {"decision": decision_id}).one())
-
-
 def entry_digest(previous: str, link: Link, event: Event, decision: Sequence[Value]) -> str:
-    """SHA-256 of the previous digest and the entry's own content; `decision` as `decision_of` gives it."""
+    """SHA-256 of the previous digest and the entry's own content; `decision` is (id, verdict, account id, decided at)."""
     whose = (link.village, link.number, link.household_id, link.member_id, link.item)
     counts = (link.counted_on, link.month, link.tenths, link.cause, link.correction, link.posted_at)
     return digest_of((previous, *whose, *counts, event.id, event.facts, event.note_hash, *decision))

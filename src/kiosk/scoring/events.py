@@ -1,7 +1,7 @@
 """Writing an event down, and knowing it again when the same form comes twice."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -58,7 +58,7 @@ def write(
     """Write the event and its words down; returns its facts as they are stored."""
     draft, salt = checked.draft, secrets.token_hex(16)
     words = {"place": draft.place, "reason": draft.reason, "basis": draft.basis, "photo": draft.photo}
-    row: dict[str, Any] = {
+    row = {
         "village_id": village_id,
         "submission_key": draft.submission_key,
         "content": _content(salt, draft, recorder_id, recorder),
@@ -77,18 +77,22 @@ def write(
     }
     event_id = int(connection.execute(_INSERT, row).scalar_one())
     connection.execute(insert(note), {"event_id": event_id, "salt": salt} | words)
+    return _as_stored(event_id, row, checked.version.digest)
+
+
+def _as_stored(event_id: int, row: Mapping[str, Any], rulebook: str) -> chain.Event:
     return chain.Event(
         id=event_id,
-        submission_key=draft.submission_key,
-        household_id=draft.household_id,
-        member_id=draft.member_id,
-        rulebook=checked.version.digest,
-        item=checked.item.code,
-        tenths=int(checked.points * 10),
-        occurred_on=draft.occurred_on.isoformat(),
-        late=int(draft.late),
-        recorder_id=recorder_id,
-        recorded_at=stored_moment(now),
+        submission_key=row["submission_key"],
+        household_id=row["household_id"],
+        member_id=row["member_id"],
+        rulebook=rulebook,
+        item=row["item"],
+        tenths=int(row["points"] * 10),
+        occurred_on=row["occurred_on"].isoformat(),
+        late=int(row["late"]),
+        recorder_id=row["recorder_id"],
+        recorded_at=stored_moment(row["recorded_at"]),
         note_hash=row["note_hash"],
     )
 
