@@ -120,7 +120,10 @@ def tip(connection: Connection, event_id: int, decision_id: int) -> Tip:
 
 
 def entry_digest(previous: str, link: Link, event: Event, decision: Sequence[Value]) -> str:
-    """SHA-256 of the previous digest and the entry's own content; `decision` is (id, verdict, account id, decided at)."""
+    """SHA-256 of the previous digest and the entry's own content.
+
+    `decision` is (id, verdict, account id, decided at), as they are stored.
+    """
     whose = (link.village, link.number, link.household_id, link.member_id, link.item)
     counts = (link.counted_on, link.month, link.tenths, link.cause, link.correction, link.posted_at)
     return digest_of((previous, *whose, *counts, event.id, event.facts, event.note_hash, *decision))
