@@ -23,6 +23,7 @@ FLOORS = (
     {"pages"},
     {"demo"},
     {"sheets"},
+    {"fairness", "office"},
     {"accounts", "roster"},
     {"backups", "database", "migrations", "mounts", "photos", "postgresql", "restoring"}
     | {"selftest", "sqlite", "sqlite_files", "storage", "trust", "writer"},

@@ -12,7 +12,10 @@ import pytest
 from sqlalchemy import create_engine
 
 import kiosk.accounts.tables
-import kiosk.storage  # noqa: F401  both add their tables to the schema
+import kiosk.fairness.tables
+import kiosk.office.tables
+import kiosk.scoring.voices
+import kiosk.storage  # noqa: F401  all of them add their tables to the schema
 from kiosk import backups, migrations, sqlite
 from kiosk.database import Unreadable, migrate
 from kiosk.migrations import steps
@@ -20,6 +23,8 @@ from kiosk.scoring.problems import Refused
 from kiosk.scoring.tables import APPEND_ONLY, metadata
 from kiosk.settings import Settings
 from tests.conftest import Clock, Village
+
+VERSIONS = Path(migrations.__file__).parent / "versions"
 
 
 def schema_of(path: Path) -> dict[str, str]:
@@ -53,8 +58,10 @@ def test_the_migrations_make_the_tables_that_the_code_knows(file: Path, tmp_path
 
 
 def test_postgresql_gets_the_same_tables_and_guards() -> None:
+    steps = sorted(path.stem for path in VERSIONS.glob("0*.py"))
     for_sqlite, for_postgresql = (
-        "\n".join(migrations.statements("0001_first", dialect)) for dialect in ("sqlite", "postgresql")
+        "\n".join(statement for step in steps for statement in migrations.statements(step, dialect))
+        for dialect in ("sqlite", "postgresql")
     )
     made = re.findall(r"CREATE (?:TABLE|(?:UNIQUE )?INDEX) \w+", for_sqlite)
     assert re.findall(r"CREATE (?:TABLE|(?:UNIQUE )?INDEX) \w+", for_postgresql) == made
@@ -120,7 +127,7 @@ def test_a_database_of_a_newer_version_is_left_alone(file: Path, settings: Setti
 def test_an_old_database_is_backed_up_before_it_is_changed(
     alone: Village, settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(migrations, "newest", lambda: "0002")
+    monkeypatch.setattr(migrations, "newest", lambda: "9000")
     monkeypatch.setattr(migrations, "_run", lambda engine, now: None)
     alone.database.close()
     migrate(settings, clock())

@@ -25,6 +25,9 @@ village = table(
     Column("screen_message", Text, nullable=False, server_default=""),
     # goes up with every change a public page could show; see kiosk/pages/cache.py
     Column("revision", Integer, nullable=False, server_default="0"),
+    # the hours of the screen, like 06:30 and 21:30; empty: day and night
+    Column("screen_on", Text, nullable=False, server_default=""),
+    Column("screen_off", Text, nullable=False, server_default=""),
 )
 
 household = table(
@@ -220,4 +223,9 @@ standing = table(
     Column("base_points", Points, nullable=False),
 )
 
-APPEND_ONLY = ("event", "decision", "entry", "publication", "settlement", "standing", "rulebook")
+# all that only grow, also of other rooms
+APPEND_ONLY = (
+    *("event", "decision", "entry", "publication", "settlement", "standing", "rulebook"),
+    *("remark", "objection", "objection_answer", "draw", "drawn", "inspection"),
+    *("honour_decision", "reward", "reward_cancellation", "activity"),
+)

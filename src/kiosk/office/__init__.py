@@ -1,0 +1,1 @@
+"""What the village office decides and keeps beside the ledger: honours, rewards, texts, who did what."""

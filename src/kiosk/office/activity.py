@@ -1,0 +1,85 @@
+"""Who did what (activity log), beside what the ledger says of itself. It only grows.
+
+Whoever changes something in the office notes it in the same transaction. A sentence is kept as its English
+message id with its values, so that it can be read in every language; no deed's reason stands in it.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from kiosk.office.tables import activity
+from kiosk.scoring.actors import Actor
+from kiosk.scoring.problems import N_, Problem
+
+TOPICS = {
+    "roster": N_("Roster"),
+    "rulebook": N_("Rulebook"),
+    "people": N_("People and kin"),
+    "plates": N_("Plates"),
+    "screen": N_("Village and screen"),
+    "quarters": N_("Quarters"),
+    "objections": N_("Objections"),
+    "review": N_("Review"),
+    "honours": N_("Honours and rewards"),
+    "fairness": N_("Fairness"),
+    "exports": N_("Exports"),
+}
+
+
+@dataclass(frozen=True)
+class Activity:
+    """`said` is a sentence with its values; it is translated where it is shown."""
+
+    id: int
+    name: str
+    done_at: datetime
+    topic: str
+    said: Problem
+
+
+def note(
+    connection: Connection,
+    village_id: int | None,
+    by: Actor,
+    now: datetime,
+    topic: str,
+    sentence: str,
+    **values: object,
+) -> None:
+    """Note what somebody has just done: an `N_` sentence with `%(name)s` places. `topic` is one of TOPICS."""
+    if topic not in TOPICS:
+        raise ValueError(topic)
+    who = {"village_id": village_id, "account_id": by.account_id, "name": by.name, "done_at": now}
+    details = json.dumps({key: str(value) for key, value in values.items()}, ensure_ascii=False)
+    row = who | {"topic": topic, "sentence": sentence, "details": details}
+    connection.execute(insert(activity).values(row))
+
+
+def activities(
+    connection: Connection,
+    village_id: int | None,
+    *,
+    name: str = "",
+    topic: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: int = 200,
+) -> Iterator[Activity]:
+    """What was done in a village (none: what concerned all of them), newest first; `until` is exclusive."""
+    here = activity.c.village_id == village_id if village_id else activity.c.village_id.is_(None)
+    found = select(activity).where(here).order_by(activity.c.done_at.desc(), activity.c.id.desc())
+    if name:
+        found = found.where(activity.c.name == name)
+    if topic:
+        found = found.where(activity.c.topic == topic)
+    if since:
+        found = found.where(activity.c.done_at >= since)
+    if until:
+        found = found.where(activity.c.done_at < until)
+    for row in connection.execute(found.limit(limit)):
+        said = Problem("", row.sentence, json.loads(row.details))
+        yield Activity(row.id, row.name, row.done_at, row.topic, said)
