@@ -1,5 +1,6 @@
 """`kiosk verify` and `kiosk quarter`: what the office types to close a quarter and to prove the ledger."""
 
+import re
 import sqlite3
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from kiosk.commands.quarter import quarter_publish_command, quarter_settle_command
 from kiosk.commands.verify import verify_command
+from kiosk.scoring import proof
 from tests.village_on_disk import VillageOnDisk, found
 
 
@@ -50,6 +52,8 @@ def test_an_ended_quarter_is_published_and_then_settled(qingshan: VillageOnDisk)
     published = qingshan.kiosk(quarter_publish_command, "2024Q2", "--village", "qingshan")
     assert published.exit_code == 0
     assert "2024Q2 is on notice until" in published.output
+    [digest] = re.findall(r"digest ([0-9a-f]{64})", published.output)
+    assert f"On paper the digest reads {proof.grouped(digest)}." in published.output
     settled = qingshan.kiosk(quarter_settle_command, "2024q2", "--village", "qingshan")
     assert settled.exit_code == 0
     assert qingshan.kiosk(verify_command).exit_code == 0

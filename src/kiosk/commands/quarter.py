@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from kiosk import trust
 from kiosk.commands.opened import PeriodType, local_now, opened, village_id
 from kiosk.commands.voice import voice
-from kiosk.scoring import settlement
+from kiosk.scoring import proof, settlement
 from kiosk.scoring.periods import Period
 from kiosk.scoring.problems import N_, Refused
 from kiosk.scoring.settlement import QuarterState
@@ -32,6 +32,7 @@ def quarter_publish_command(quarter: Period, village: str) -> None:
             number=state.number,
             digest=state.digest,
         )
+        speaking.say(N_("On paper the digest reads %(groups)s."), groups=proof.grouped(state.digest))
 
 
 @click.command("settle")

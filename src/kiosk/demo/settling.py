@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import Any
 
 from sqlalchemy import Connection, insert
 
 from kiosk.demo.families import Family, Person
 from kiosk.roster.households import new_token
+from kiosk.roster.numbers import new_numbers
 from kiosk.roster.readings import keys_of
 from kiosk.roster.villages import add_village, set_screen
 from kiosk.scoring.tables import household, member
@@ -27,16 +30,25 @@ def settle(connection: Connection, code: str, name: str, people: Sequence[Family
     """Add the village and everybody in it. Its made-up heads of household are named in full."""
     village_id = add_village(connection, code, name, "full").id
     set_screen(connection, village_id, inches=55, metres=5, theme="auto", message="", contact=_CONTACT)
-    households = [_household(connection, village_id, family) for family in people]
-    members = [
-        [_member(connection, village_id, household_id, one, one is family.head) for one in family.people]
-        for household_id, family in zip(households, people, strict=True)
-    ]
+    households = new_numbers(connection, household, len(people))
+    drawn = iter(new_numbers(connection, member, sum(len(family.people) for family in people)))
+    members = [sorted(islice(drawn, len(family.people))) for family in people]
+    homes = list(zip(households, people, members, strict=True))
+    connection.execute(insert(household), [_household(village_id, key, family) for key, family, _ in homes])
+    connection.execute(
+        insert(member),
+        [
+            _member(village_id, home_id, key, one, one is family.head)
+            for home_id, family, keys in homes
+            for key, one in zip(keys, family.people, strict=True)
+        ],
+    )
     return Settled(village_id, households, members)
 
 
-def _household(connection: Connection, village_id: int, family: Family) -> int:
-    row = {
+def _household(village_id: int, key: int, family: Family) -> dict[str, Any]:
+    return {
+        "id": key,
         "village_id": village_id,
         "code": family.code,
         "group_name": family.group,
@@ -44,11 +56,11 @@ def _household(connection: Connection, village_id: int, family: Family) -> int:
         "residency": family.residency,
         "token": new_token(),
     }
-    return int(connection.scalars(insert(household).values(row).returning(household.c.id)).one())
 
 
-def _member(connection: Connection, village_id: int, household_id: int, one: Person, head: bool) -> int:
-    row = {
+def _member(village_id: int, household_id: int, key: int, one: Person, head: bool) -> dict[str, Any]:
+    return {
+        "id": key,
         "village_id": village_id,
         "household_id": household_id,
         "name": one.name,
@@ -59,4 +71,3 @@ def _member(connection: Connection, village_id: int, household_id: int, one: Per
         "left": one.left,
         "search": keys_of(one.name),
     }
-    return int(connection.scalars(insert(member).values(row).returning(member.c.id)).one())

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cache
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, update
 
 from kiosk.roster.comparing import OF_PERSON, Home, Person, Plan, plan
 from kiosk.roster.households import new_token
+from kiosk.roster.numbers import new_numbers
 from kiosk.roster.readings import keys_of
 from kiosk.scoring.tables import household, member
 from kiosk.scoring.villages import changed
@@ -25,9 +27,7 @@ def apply(connection: Connection, village_id: int, made: Plan, mark_left: date |
     """Write a plan down. With `mark_left`, the missing leave on that day."""
     keys = cache(keys_of)
     _add_homes(connection, village_id, made.new_homes, keys)
-    rows = [_person_row(village_id, home, person, keys) for _code, home, person in made.new_people]
-    if rows:
-        connection.execute(insert(member), rows)
+    _add_people(connection, village_id, [(home, [person]) for _code, home, person in made.new_people], keys)
     for change in made.changes:
         values = {name: new for name, (_old, new) in change.fields.items()}
         if "group" in values:
@@ -45,8 +45,10 @@ def _add_homes(
 ) -> None:
     if not homes:
         return
+    ids = new_numbers(connection, household, len(homes))
     rows = [
         {
+            "id": key,
             "village_id": village_id,
             "code": home.code,
             "group_name": home.group or "",
@@ -54,16 +56,28 @@ def _add_homes(
             "residency": home.residency or "local",
             "token": new_token(),
         }
-        for home in homes
+        for key, home in zip(ids, homes, strict=True)
     ]
     connection.execute(insert(household), rows)
-    here = select(household.c.code, household.c.id).where(household.c.village_id == village_id)
-    ids = {row.code: row.id for row in connection.execute(here)}
-    people = [
-        _person_row(village_id, ids[home.code], person, keys) for home in homes for person in home.people
+    families = [(key, home.people) for key, home in zip(ids, homes, strict=True)]
+    _add_people(connection, village_id, families, keys)
+
+
+def _add_people(
+    connection: Connection,
+    village_id: int,
+    families: Sequence[tuple[int, Sequence[Person]]],
+    keys: Callable[[str], str],
+) -> None:
+    """Those who join each household, by its number; among themselves they stay in the order of the sheet."""
+    drawn = iter(new_numbers(connection, member, sum(len(people) for _home, people in families)))
+    rows = [
+        {"id": number, **_person_row(village_id, home_id, person, keys)}
+        for home_id, people in families
+        for number, person in zip(sorted(islice(drawn, len(people))), people, strict=True)
     ]
-    if people:
-        connection.execute(insert(member), people)
+    if rows:
+        connection.execute(insert(member), rows)
 
 
 def _person_row(village_id: int, home_id: int, person: Person, keys: Callable[[str], str]) -> dict[str, Any]:
