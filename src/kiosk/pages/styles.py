@@ -18,6 +18,7 @@ _SHARED = ("reset", "tokens", "base", "parts")
 BUNDLES = {
     "public": (*_SHARED, "public"),
     "staff": (*_SHARED, "staff", "forms"),
+    "analysis": (*_SHARED, "staff", "forms", "charts", "analysis"),
     "record": (*_SHARED, "staff", "record"),
     "household": ("reset", "tokens", "base", "household"),
     "square": ("reset", "tokens", "square"),
