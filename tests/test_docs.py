@@ -230,6 +230,7 @@ def test_the_defaults_of_the_rulebook_stand_there() -> None:
     said = {name: cells[1].strip("`") for name, cells in zip(names(rows), rows, strict=True)}
     assert Decimal(said["base_points"]) == book.base_points
     assert int(said["notice_days"]) == book.notice_days
+    assert int(said["answer_days"]) == book.answer_days
     assert said["annual_divisor"] == book.annual_divisor
     assert Decimal(said["review_from"]) == book.review_from
     assert said["review_deductions"] == str(book.review_deductions).lower()

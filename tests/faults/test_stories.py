@@ -25,7 +25,7 @@ small = st.integers(0, 20)
 
 
 class VillageYear(RuleBasedStateMachine):
-    """Record, retry, decide, reverse, bring in paper, publish, settle, restart and clocks that jump."""
+    """Record, retry, decide, reverse, object, answer, bring in paper, publish, settle, restart and clocks that jump."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -80,6 +80,14 @@ class VillageYear(RuleBasedStateMachine):
     @rule(pick=small)
     def reverse(self, pick: int) -> None:
         self.act(lambda: self.twin.take_back(pick))
+
+    @rule(home=st.sampled_from([1, 2]), back=st.integers(0, 120))
+    def object_to(self, home: int, back: int) -> None:
+        self.act(lambda: self.twin.object_to(home, back))
+
+    @rule(pick=small)
+    def answer(self, pick: int) -> None:
+        self.act(lambda: self.twin.answer(pick))
 
     @rule(pick=small, home=st.sampled_from([1, 2]))
     def bring_in_paper(self, pick: int, home: int) -> None:

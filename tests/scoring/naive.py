@@ -44,6 +44,12 @@ class NaiveVillage:
     )  # household, year, month, points
     settled: dict[tuple[int, int], dict[int, Decimal]] = field(default_factory=dict)  # totals by quarter
     approvals: int = 0
+    objections: dict[int, tuple[int, int]] = field(default_factory=dict)  # open ones, and what they hold up
+
+    def object_to(self, number: int, about: date, today: date) -> None:
+        quarter = about.year, _quarter(about)
+        day = self.open_day(today) if quarter in self.settled else about
+        self.objections[number] = day.year, _quarter(day)
 
     def approve(self, number: int, today: date) -> None:
         event = self.events[number]

@@ -34,6 +34,7 @@ EXAMPLE = (
 RECORDER = Actor(1, "陈会计", "recorder", 1)
 REVIEWER = Actor(2, "刘主任", "reviewer", 1)
 ADMIN = Actor(3, "周支书", "admin", 1)
+JUDGE = Actor(4, "冯组长", "reviewer", 1)
 
 
 def book(*items: dict[str, Any], **settings: Any) -> Rulebook:
@@ -95,7 +96,7 @@ def populate(connection: Connection, rulebook: Rulebook) -> SmallVillage:
     for person, home_id, name, head in ((1, 1, "张三", 1), (2, 1, "李秀英", 0), (3, 2, "王建国", 1)):
         row = {"id": person, "village_id": 1, "household_id": home_id, "name": name, "head": head}
         connection.execute(insert(member).values(relation="户主" if head else "妻", **row))
-    for actor in (RECORDER, REVIEWER, ADMIN):
+    for actor in (RECORDER, REVIEWER, ADMIN, JUDGE):
         row = {"id": actor.account_id, "name": actor.name, "role": actor.role}
         connection.execute(insert(account).values(village_id=1, password="", active=True, **row))
     rulebooks.add(connection, rulebook, date(2026, 1, 1), "周支书", at("2026-01-01"))

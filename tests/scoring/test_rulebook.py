@@ -14,6 +14,7 @@ SMALL = """
 title = "青山镇细则"
 base_points = 10.5
 notice_days = 5
+answer_days = 10
 annual_divisor = "four"
 review_from = 8
 review_deductions = false
@@ -48,6 +49,7 @@ def test_every_setting_and_item_of_a_small_rulebook_is_read() -> None:
     book = read_toml(SMALL)
     assert (book.title, book.base_points, book.notice_days) == ("青山镇细则", Decimal("10.5"), 5)
     assert (book.annual_divisor, book.review_from, book.review_deductions) == ("four", 8, False)
+    assert book.answer_days == 10
     assert str(book.applies_from) == "2026-07-01"
     yard = book.item("C01")
     assert yard is not None
@@ -65,6 +67,7 @@ def test_settings_that_are_left_out_are_those_of_the_plan() -> None:
     book = read_toml('title = "细则"\n' + SMALL[SMALL.index("[[category]]") :])
     assert (book.base_points, book.notice_days, book.annual_divisor) == (0, 7, "quarters_on_roll")
     assert (book.review_from, book.review_deductions, book.applies_from) == (5, True, None)
+    assert book.answer_days == 7
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
 """Versions of the rulebook: which one holds on which day."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import Connection, create_engine, select
+from sqlalchemy import Connection, create_engine, insert, select
 
 from kiosk.scoring import rulebooks, tables
 from kiosk.scoring.problems import Refused
@@ -54,6 +55,19 @@ def test_the_same_content_again_adds_no_version(connection: Connection) -> None:
     first = rulebooks.add(connection, FIRST, date(2026, 1, 1), "乡镇", NOW)
     assert rulebooks.add(connection, FIRST, date(2026, 7, 1), "乡镇", NOW) == first
     assert len(connection.execute(select(tables.rulebook)).all()) == 1
+
+
+def test_nor_does_it_when_the_first_was_stored_before_a_setting_was_known(connection: Connection) -> None:
+    known = json.loads(rulebooks.canonical(FIRST))
+    del known["answer_days"]
+    old = json.dumps(known, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    row = {"title": FIRST.title, "applies_from": date(2026, 1, 1), "added_at": NOW, "added_by": "乡镇"}
+    digest = rulebooks.digest_of_content(old)
+    connection.execute(insert(tables.rulebook).values(id=1, **row, content=old, digest=digest))
+    assert rulebooks.in_force(connection, date(2026, 7, 1)).book.answer_days == 7
+    assert rulebooks.add(connection, FIRST, date(2026, 7, 1), "乡镇", NOW) == 1
+    changed = replace(FIRST, answer_days=10)
+    assert rulebooks.add(connection, changed, date(2026, 7, 1), "乡镇", NOW) == 2
 
 
 def test_a_version_is_found_by_its_id_and_as_the_newest(connection: Connection) -> None:

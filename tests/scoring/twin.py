@@ -8,13 +8,14 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from kiosk.scoring import boards, ledger, settlement
+from kiosk.scoring import answering, boards, ledger, objections, settlement
 from kiosk.scoring.actors import Actor
+from kiosk.scoring.objecting import Complaint, raise_objection
 from kiosk.scoring.periods import parse_period, quarter_of
 from kiosk.scoring.problems import Refused
 from kiosk.scoring.verification import verify
 from tests.scoring.naive import NaiveEvent, NaiveItem, NaiveVillage
-from tests.scoring.small_village import ADMIN, RECORDER, REVIEWER, SmallVillage
+from tests.scoring.small_village import ADMIN, JUDGE, RECORDER, REVIEWER, SmallVillage
 
 START = date(2026, 1, 20)
 HOMES = {1: "001", 2: "002"}
@@ -101,6 +102,26 @@ class Twin:
             ledger.reverse(self.village.connection, 1, event.number, ADMIN, "理由", self.now)
             self.naive.take_back(event.number, self.today)
 
+    def object_to(self, home: int, back: int) -> None:
+        about = max(self.today - timedelta(days=back), START)
+        key = f"objection-{next(self.village.keys):05}"
+        complaint = Complaint(key, "rank", "notice", quarter_of(about), "名次不对", home)
+        raised, _ = raise_objection(self.village.connection, 1, complaint, self.now)
+        self.naive.object_to(raised.number, about, self.today)
+
+    def answer(self, pick: int) -> None:
+        """Reject an objection, or take back the event that stands behind it."""
+        if self.naive.objections:
+            number = sorted(self.naive.objections)[pick % len(self.naive.objections)]
+            events = [event for event in self.naive.events.values() if not event.reversed]
+            remedy: answering.Remedy = answering.Reject()
+            if pick % 2 and events:
+                remedy = answering.TakeBack(events[pick % len(events)].number)
+                self.naive.take_back(remedy.event_id, self.today)
+            connection, by = self.village.connection, JUDGE
+            answering.answer(connection, 1, number, remedy, "理由", by, self.now)
+            del self.naive.objections[number]
+
     def move_on(self, days: int) -> None:
         self.now += timedelta(days=days)
 
@@ -114,8 +135,10 @@ class Twin:
                     settlement.publish(self.village.connection, 1, last, "刘主任", self.now)
                 settlement.settle(self.village.connection, 1, last, "刘主任", self.now)
         except Refused:
-            assert settlement.waiting_in(self.village.connection, 1, last) > 0
+            waiting = settlement.waiting_in(self.village.connection, 1, last)
+            assert waiting or (last.year, last.number) in self.naive.objections.values()
         else:
+            assert (last.year, last.number) not in self.naive.objections.values()
             self.naive.settle(last.year, last.number, list(HOMES))
 
     def compare(self) -> None:
@@ -134,7 +157,12 @@ class Twin:
         year = boards.annual(self.village.connection, 1, parse_period("2026"), self.today)
         averages = {code: self.naive.average(home, 2026, self.today) for home, code in HOMES.items()}
         assert {place.household.code: place.average for place in year} == averages
+        held_up = [(one.quarter.year, one.quarter.number) for one in self.open_objections()]
+        assert held_up == [self.naive.objections[number] for number in sorted(self.naive.objections)]
         assert verify(self.village.connection, 1) == []
+
+    def open_objections(self) -> list[objections.Objection]:
+        return [one for one in objections.of_village(self.village.connection, 1) if one.is_open]
 
 
 def quarters_until(today: date) -> Iterator[Any]:

@@ -1,6 +1,7 @@
 """What somebody wants to write down, and every reason why it cannot be (problems as values)."""
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -88,9 +89,14 @@ def check(
 
 
 def _text_problems(draft: Draft) -> list[Problem]:
+    return text_problems({name: getattr(draft, name) for name in LENGTHS}, LENGTHS)
+
+
+def text_problems(texts: Mapping[str, str], longest_of: Mapping[str, int]) -> list[Problem]:
+    """What keeps texts that came with a form from being stored; each is named like its field."""
     problems = []
-    for name, longest in LENGTHS.items():
-        words = getattr(draft, name)
+    for name, words in texts.items():
+        longest = longest_of[name]
         if len(words) > longest:
             problems.append(
                 Problem(name, N_("Too long; write at most %(limit)s characters"), {"limit": longest})
@@ -99,7 +105,7 @@ def _text_problems(draft: Draft) -> list[Problem]:
             problems.append(
                 Problem(name, N_("There are characters in it that cannot be read; type it again"))
             )
-    if len(draft.submission_key) < 8:
+    if len(texts.get("submission_key", "not asked")) < 8:
         problems.append(Problem("submission_key", N_("This form has no key of its own; open it again")))
     return problems
 

@@ -15,7 +15,10 @@ from kiosk.scoring.rulebook_items import Category, Item, item_data, parse_item
 __all__ = ["Category", "Item", "Rulebook", "parse_rulebook", "read_toml", "to_data"]
 
 DIVISORS = {"quarters_on_roll": "quarters_on_roll", "four": "four"}
-SETTINGS = ("title", "base_points", "notice_days", "annual_divisor", "review_from", "review_deductions")
+SETTINGS = (
+    *("title", "base_points", "notice_days", "answer_days", "annual_divisor"),
+    *("review_from", "review_deductions"),
+)
 SETTING_KEYS = (*SETTINGS, "applies_from", "category")
 CATEGORY_KEYS = ("name", "name_en", "item")
 
@@ -27,6 +30,7 @@ class Rulebook:
     title: str
     base_points: Decimal
     notice_days: int
+    answer_days: int
     annual_divisor: Literal["quarters_on_roll", "four"]
     review_from: Decimal
     review_deductions: bool
@@ -67,6 +71,7 @@ def parse_rulebook(data: Mapping[str, Any]) -> Rulebook:
         title=fields.text("title"),
         base_points=fields.points("base_points", default="0", least=0),
         notice_days=fields.whole("notice_days", default=7, least=0) or 0,
+        answer_days=fields.whole("answer_days", default=7, least=1) or 1,
         annual_divisor=fields.choice("annual_divisor", DIVISORS, default="quarters_on_roll"),
         review_from=fields.points("review_from", default="5", least=0),
         review_deductions=fields.flag("review_deductions", default=True),
@@ -85,6 +90,7 @@ def to_data(book: Rulebook) -> dict[str, Any]:
         "title": book.title,
         "base_points": written(book.base_points),
         "notice_days": book.notice_days,
+        "answer_days": book.answer_days,
         "annual_divisor": book.annual_divisor,
         "review_from": written(book.review_from),
         "review_deductions": book.review_deductions,

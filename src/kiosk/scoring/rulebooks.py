@@ -51,15 +51,15 @@ def add(connection: Connection, rulebook: Rulebook, applies_from: date, by: str,
     Raises Refused for a day gone by once anything was recorded: a version must not reach back into quarters
     that people have seen.
     """
-    content = canonical(rulebook)
     last = newest(connection)
-    if last and last.digest == digest_of_content(content):
+    if last and last.book == rulebook:  # not the digest: a setting that is new here is not in an older text
         return last.id
     if applies_from < now.date() and connection.scalar(select(tables.event.c.id).limit(1)) is not None:
         raise Refused(
             Problem("applies_from", N_("A rulebook applies from today on or later; choose such a day"))
         )
     row = {"title": rulebook.title, "applies_from": applies_from, "added_at": now, "added_by": by}
+    content = canonical(rulebook)
     adding = insert(tables.rulebook).values(**row, content=content, digest=digest_of_content(content))
     return int(connection.scalars(adding.returning(_table.id)).one())
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Table, func, insert, select
 
-from kiosk.scoring import boards, chain, rulebooks, tables
+from kiosk.scoring import boards, chain, objections, rulebooks, tables
 from kiosk.scoring.periods import Period
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.scoring.standings import Standing
@@ -87,18 +87,23 @@ def settle(connection: Connection, village_id: int, period: Period, by: str, now
 def what_stands_in_the_way(
     connection: Connection, village_id: int, period: Period, now: datetime
 ) -> list[Problem]:
-    """Why a quarter cannot be settled yet."""
-    problems = []
+    """Why a quarter cannot be settled yet. The field of each problem says what kind of obstacle it is."""
+    quarter = {"quarter": str(period)}
     current = state(connection, village_id, period, now).state
     if current == "settled":
-        return [Problem("", N_("%(quarter)s has been settled already"), {"quarter": str(period)})]
+        return [Problem("", N_("%(quarter)s has been settled already"), quarter)]
+    problems = []
     if current == "open":
         sentence = N_("%(quarter)s has not been put on notice yet; publish it first")
-        problems.append(Problem("", sentence, {"quarter": str(period)}))
+        problems.append(Problem("publication", sentence, quarter))
     undecided = waiting_in(connection, village_id, period)
     if undecided:
         sentence = N_("%(count)s events of %(quarter)s await a decision; decide about them first")
-        problems.append(Problem("", sentence, {"count": undecided, "quarter": str(period)}))
+        problems.append(Problem("waiting", sentence, {"count": undecided, **quarter}))
+    unanswered = objections.open_in(connection, village_id, period)
+    if unanswered:
+        sentence = N_("%(count)s objections hold up %(quarter)s; answer them first")
+        problems.append(Problem("objections", sentence, {"count": unanswered, **quarter}))
     return problems
 
 

@@ -56,6 +56,7 @@ objection = table(
     Column("submission_key", Text, nullable=False),
     Column("number", Integer, nullable=False),  # 1, 2, 3 … within the village
     Column("start", Integer, nullable=False),  # of the quarter it holds up: 202607
+    Column("about", Integer, nullable=False),  # of the quarter it speaks of; another one if that was settled
     Column("kind", Text, one_of("kind", "event", "missing", "rank"), nullable=False),
     Column("household_id", ForeignKey("household.id")),  # whom it is about, if anybody said
     Column("event_id", ForeignKey("event.id")),

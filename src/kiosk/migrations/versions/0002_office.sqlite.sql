@@ -57,6 +57,7 @@ CREATE TABLE objection (
   submission_key TEXT NOT NULL,
   number INTEGER NOT NULL,
   start INTEGER NOT NULL,
+  about INTEGER NOT NULL,
   kind TEXT NOT NULL CONSTRAINT ck_objection_kind CHECK (kind IN ('event', 'missing', 'rank')),
   household_id INTEGER,
   event_id INTEGER,

@@ -1,0 +1,211 @@
+"""Objections (异议) as they stand: reading them, and counting them.
+
+An objection holds up one quarter until it is answered: the one it speaks of, or, if that was settled when
+it was raised, the one that was running then, in which a correction lands. Raising them is `objecting`,
+answering `answering`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, Select, func, select
+
+from kiosk.scoring.periods import Period
+from kiosk.scoring.problems import N_, Problem, Refused
+from kiosk.scoring.tables import event, household
+from kiosk.scoring.voices import objection, objection_answer, objection_note
+
+Kind = Literal["event", "missing", "rank"]
+Source = Literal["household", "notice", "office"]
+State = Literal["open", "upheld", "rejected"]
+Effect = Literal["", "taken back", "recorded"]
+
+
+@dataclass(frozen=True)
+class Objection:
+    """`quarter` is the one it holds up, `about` the one it speaks of; moments are in UTC.
+
+    `source` tells whether it came from a household's own page, from the public form or by way of the office
+    (on paper, by word). `words`, `name` and `contact` are for the office alone, unless it is the household's
+    own; they are empty once they were erased. What an upheld one brought about is `effect`, done to the
+    event `effect_event_id`; without one it was set right otherwise.
+    """
+
+    id: int
+    number: int
+    quarter: Period
+    about: Period
+    kind: Kind
+    household_id: int | None
+    household_code: str
+    event_id: int | None
+    source: Source
+    raised_at: datetime
+    due_on: date
+    words: str
+    name: str
+    contact: str
+    state: State
+    answer: str
+    answered_by_id: int | None
+    answered_by: str
+    answered_at: datetime | None
+    effect: Effect
+    effect_event_id: int | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == "open"
+
+    @property
+    def moved(self) -> bool:
+        """Whether the quarter it speaks of was settled already, so that it counts for a later one."""
+        return self.about != self.quarter
+
+    def is_overdue(self, today: date) -> bool:
+        return self.is_open and self.due_on < today
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many were raised, and what became of them."""
+
+    raised: int = 0
+    upheld: int = 0
+    rejected: int = 0
+
+    @property
+    def open(self) -> int:
+        return self.raised - self.upheld - self.rejected
+
+
+def of_village(connection: Connection, village_id: int, quarter: Period | None = None) -> list[Objection]:
+    """A village's objections, those of one quarter or all, in the order of their numbers."""
+    return _read(connection, village_id, _of_quarter(quarter) if quarter else objection.c.number > 0)
+
+
+def of_household(
+    connection: Connection, village_id: int, household_id: int, quarter: Period
+) -> list[Objection]:
+    """The household's own, and those the office wrote down for it; what neighbours say is not its to read."""
+    mine = (objection.c.household_id == household_id) & (objection.c.source != "notice")
+    return _read(connection, village_id, mine & _of_quarter(quarter))
+
+
+def numbered(connection: Connection, village_id: int, number: int) -> Objection | None:
+    """The village's objection with this number."""
+    return next(iter(_read(connection, village_id, objection.c.number == number)), None)
+
+
+def numbered_in(connection: Connection, village_id: int, number: int) -> Objection:
+    """The same. Raises Refused if there is none."""
+    found = numbered(connection, village_id, number)
+    if found is None:
+        sentence = N_("There is no objection no. %(number)s in this village")
+        raise Refused(Problem("", sentence, {"number": number}))
+    return found
+
+
+def sent_with(connection: Connection, village_id: int, submission_key: str) -> Objection | None:
+    """The objection that a form with this key has raised."""
+    return next(iter(_read(connection, village_id, objection.c.submission_key == submission_key)), None)
+
+
+def open_in(connection: Connection, village_id: int, period: Period) -> int:
+    """How many unanswered ones hold up this quarter."""
+    return _open(connection, village_id, _of_quarter(period))
+
+
+def open_count(connection: Connection, village_id: int) -> int:
+    """How many wait for an answer."""
+    return _open(connection, village_id, objection.c.number > 0)
+
+
+def open_of_household(connection: Connection, village_id: int, household_id: int) -> int:
+    """How many that came from the household's own page wait for an answer."""
+    own = (objection.c.household_id == household_id) & (objection.c.source == "household")
+    return _open(connection, village_id, own)
+
+
+def figures(connection: Connection, village_id: int, period: Period) -> Figures:
+    """The public figures of a quarter, or of a year."""
+    counted = (
+        select(objection_answer.c.outcome, func.count().label("of_them"))
+        .select_from(objection.join(objection_answer, isouter=True))
+        .where(objection.c.village_id == village_id, _of_quarter(period))
+        .group_by(objection_answer.c.outcome)
+    )
+    found = {row.outcome: row.of_them for row in connection.execute(counted)}
+    return Figures(sum(found.values()), found.get("upheld", 0), found.get("rejected", 0))
+
+
+def _of_quarter(period: Period) -> ColumnElement[bool]:
+    return objection.c.start.between(period.start, period.last_month)
+
+
+def _open(connection: Connection, village_id: int, which: ColumnElement[bool]) -> int:
+    counted = (
+        select(func.count())
+        .select_from(objection.join(objection_answer, isouter=True))
+        .where(objection.c.village_id == village_id, objection_answer.c.objection_id.is_(None), which)
+    )
+    return connection.scalar(counted) or 0
+
+
+def _read(connection: Connection, village_id: int, which: ColumnElement[bool]) -> list[Objection]:
+    wanted = _select().where(objection.c.village_id == village_id, which).order_by(objection.c.number)
+    return [_objection(row) for row in connection.execute(wanted)]
+
+
+def _select() -> Select[Any]:
+    done_to = event.alias("done_to")
+    answered: Sequence[str] = ("outcome", "reason", "account_id", "answered_by", "answered_at")
+    return (
+        select(
+            objection,
+            household.c.code,
+            *(objection_note.c[name] for name in ("words", "name", "contact")),
+            *(objection_answer.c[name] for name in answered),
+            objection_answer.c.event_id.label("effect_event_id"),
+            done_to.c.recorded_at.label("effect_recorded_at"),
+        )
+        .join(household, household.c.id == objection.c.household_id, isouter=True)
+        .join(objection_note, objection_note.c.objection_id == objection.c.id, isouter=True)
+        .join(objection_answer, objection_answer.c.objection_id == objection.c.id, isouter=True)
+        .join(done_to, done_to.c.id == objection_answer.c.event_id, isouter=True)
+    )
+
+
+def _objection(row: Any) -> Objection:
+    return Objection(
+        id=row.id,
+        number=row.number,
+        quarter=Period(row.start, "quarter"),
+        about=Period(row.about, "quarter"),
+        kind=row.kind,
+        household_id=row.household_id,
+        household_code=row.code or "",
+        event_id=row.event_id,
+        source=row.source,
+        raised_at=row.raised_at,
+        due_on=row.due_on,
+        words=row.words or "",
+        name=row.name or "",
+        contact=row.contact or "",
+        state=row.outcome or "open",
+        answer=row.reason or "",
+        answered_by_id=row.account_id,
+        answered_by=row.answered_by or "",
+        answered_at=row.answered_at,
+        effect=_effect(row),
+        effect_event_id=row.effect_event_id,
+    )
+
+
+def _effect(row: Any) -> Effect:
+    """An answer that records a deed does both at one moment; any other event it names was there before."""
+    if row.effect_event_id is None:
+        return ""
+    return "recorded" if row.effect_recorded_at == row.answered_at else "taken back"
