@@ -2,11 +2,6 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,6 +13,7 @@ from sqlalchemy import update
 from kiosk.database import open_database
 from kiosk.scoring.tables import village as village_table
 from kiosk.settings import Settings
+from tests.browser.serving import free_port, served
 from tests.conftest import TEN_O_CLOCK, _village
 from tests.pages.household_of_zhang import TOKEN, Office, live
 
@@ -61,20 +57,12 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def site(_qingshan_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """青山村 with the long story of 张三's household, and 49 deeds more."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     folder = tmp_path_factory.mktemp("door") / "data"
     shutil.copytree(_qingshan_data, folder)
-    _tell(Settings(data=folder))
-    command = [sys.executable, "-m", "tests.browser.august_server", str(folder), str(port)]
-    address = f"http://127.0.0.1:{port}"
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:  # it ends when we do
-        try:
-            _wait(address)
-            yield address
-        finally:
-            process.kill()
+    settings = Settings(data=folder, port=free_port())
+    _tell(settings)
+    with served(settings, lambda: TEN_O_CLOCK.replace(tzinfo=settings.zone)) as address:
+        yield address
 
 
 def _tell(settings: Settings) -> None:
@@ -90,17 +78,6 @@ def _tell(settings: Settings) -> None:
     contact = update(village_table).values(contact="村委会 李主任 138-0000-0000")
     village.write(lambda connection: connection.execute(contact))
     database.close()
-
-
-def _wait(address: str) -> None:
-    deadline = time.monotonic() + 20
-    while True:
-        try:
-            urllib.request.urlopen(f"{address}/healthz", timeout=1).read()
-            return
-        except OSError:
-            assert time.monotonic() < deadline, "the server did not start"
-            time.sleep(0.05)
 
 
 @pytest.fixture(params=["zh_Hans", "en"], scope="module")

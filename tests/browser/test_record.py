@@ -2,12 +2,8 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -22,6 +18,7 @@ from kiosk.accounts import sessions
 from kiosk.database import Database, open_database
 from kiosk.scoring.tables import account, event, note
 from kiosk.settings import Settings
+from tests.browser.serving import free_port, served
 from tests.conftest import Village
 from tests.pages.recorders import hire
 
@@ -53,19 +50,12 @@ class Box:
 @pytest.fixture
 def box(tmp_path: Path, _qingshan_data: Path) -> Iterator[Box]:
     shutil.copytree(_qingshan_data, tmp_path / "data")
-    settings = Settings(data=tmp_path / "data", port=_free_port())
+    settings = Settings(data=tmp_path / "data", port=free_port())
     database = open_database(settings)
     token = database.write(lambda connection: _sign_in(connection, database, settings))
-    server = [sys.executable, "-m", "tests.browser.square_server", str(settings.data), str(settings.port)]
-    process = subprocess.Popen(server, stdin=subprocess.PIPE)  # it ends when we do
-    box = Box(f"http://127.0.0.1:{settings.port}", database, token)
-    try:
-        _until(lambda: urllib.request.urlopen(f"{box.address}/healthz").status == 200)
-        yield box
-    finally:
-        process.kill()
-        process.wait()
-        database.close()
+    with served(settings) as address:
+        yield Box(address, database, token)
+    database.close()
 
 
 @pytest.fixture(scope="module")
@@ -308,20 +298,3 @@ def _photo() -> bytes:
     written = BytesIO()
     Image.effect_noise((3000, 2000), 30).convert("RGB").save(written, "JPEG", quality=95)
     return written.getvalue()
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-def _until(holds: Callable[[], bool], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            if holds():
-                return
-        except OSError:
-            time.sleep(0.05)
-    raise TimeoutError
