@@ -41,6 +41,7 @@ RECORDERS = ("刘敏", "陈静", "周平", "何主任")
 REVIEWERS = ("陈静", "周平", "何主任")
 ADMINS = ("周平", "何主任")
 TOWNSHIP = ("孙镇",)
+ENDING = ("POST /login", "POST /logout", "POST /password")  # sessions may be over afterwards
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ class House:
     browser: TestClient[Litestar]
     csrf: str
     ids: dict[str, int]
+    sessions: dict[str, str] = field(default_factory=dict)
 
     @property
     def database(self) -> Database:
@@ -126,11 +128,20 @@ class House:
         return database
 
     def session(self, person: str) -> str:
-        now = self.app.state.site.clock()
-        return self.database.write(lambda connection: sessions.begin(connection, self.ids[person], now))
+        if person not in self.sessions:
+            now = self.app.state.site.clock()
+            begun = self.database.write(lambda connection: sessions.begin(connection, self.ids[person], now))
+            self.sessions[person] = begun
+        return self.sessions[person]
 
     def ask(self, route: str, person: str = NOBODY, **headers: str) -> Response:
         """Ask for a route as this person, in a session of their own."""
+        answer = self._ask(route, person, **headers)
+        if route in ENDING:
+            self.sessions.clear()
+        return answer
+
+    def _ask(self, route: str, person: str, **headers: str) -> Response:
         method, _, path = route.partition(" ")
         for name, value in ROWS[route].parts.items():
             path = re.sub(rf"{{{name}:\w+}}", value, path)
