@@ -26,7 +26,7 @@ from kiosk.cli import kiosk
 from kiosk.commands import serve
 from kiosk.pages import fields, guard, household_photos, language_cookie, login
 from kiosk.roster import villages
-from kiosk.scoring import chain, drafts, rulebook, rulebook_items
+from kiosk.scoring import chain, drafts, rulebook, rulebook_honours, rulebook_items
 from kiosk.scoring import ledger as ledger_room
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.drafts import Draft
@@ -204,8 +204,9 @@ def test_every_exported_column_stands_there() -> None:
 
 
 def test_every_key_of_the_rulebook_stands_there() -> None:
-    top, category, item = tables(section("## The rulebook as a file"))
+    top, honour, category, item = tables(section("## The rulebook as a file"))
     assert sorted(names(top)) == sorted(rulebook.SETTING_KEYS)
+    assert sorted(names(honour)) == sorted(rulebook_honours.HONOUR_KEYS)
     assert sorted(names(category)) == sorted(rulebook.CATEGORY_KEYS)
     assert sorted(names(item)) == sorted(rulebook_items.ITEM_KEYS)
 
@@ -234,6 +235,7 @@ def test_the_defaults_of_the_rulebook_stand_there() -> None:
     assert said["annual_divisor"] == book.annual_divisor
     assert Decimal(said["review_from"]) == book.review_from
     assert said["review_deductions"] == str(book.review_deductions).lower()
+    assert all(honour.name in said["honour"] for honour in rulebook_honours.default_honours(["人居环境"]))
 
 
 def test_every_limit_that_stands_there_is_the_one_that_holds() -> None:

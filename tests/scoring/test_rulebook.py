@@ -183,3 +183,59 @@ def test_the_default_rulebook_has_nine_categories_and_45_items_and_reads_back() 
 def test_a_rulebook_with_halves_and_caps_reads_back() -> None:
     book: Rulebook = read_toml(SMALL.replace('"1～10"', "0.5"))
     assert parse_rulebook(to_data(book)) == book
+
+
+CLEAN = SMALL.replace(
+    "[[category]]",
+    '[[honour]]\nname = "干净人家"\nplaces = 3\nweights = { "人居环境" = 0.5 }\n\n[[category]]',
+)
+
+
+def test_an_honour_weighs_what_it_names_and_nothing_else_unless_it_says_so() -> None:
+    (clean,) = read_toml(CLEAN).honours
+    assert (clean.name, clean.places, clean.weighs) == ("干净人家", 3, True)
+    assert (clean.factor("人居环境"), clean.factor("社会公德"), clean.rest) == (Decimal("0.5"), 0, 0)
+    (half,) = read_toml(CLEAN.replace("places = 3", "rest = 0.3")).honours
+    assert (half.factor("社会公德"), half.places) == (Decimal("0.3"), 10)
+
+
+def test_a_rulebook_that_says_nothing_of_honours_has_the_two_of_the_plan() -> None:
+    assert [honour.name for honour in read_toml(SMALL).honours] == ["最美家庭", "干净人家"]
+    elsewhere = read_toml(SMALL.replace("人居环境", "环境"))
+    assert [(honour.name, honour.weighs) for honour in elsewhere.honours] == [("最美家庭", False)]
+    assert read_toml("honour = []" + SMALL).honours == ()
+    assert read_toml(SMALL).honours == default_rulebook().honours
+
+
+@pytest.mark.parametrize("text", [SMALL, CLEAN, "honour = []" + SMALL])
+def test_honours_read_back_the_same(text: str) -> None:
+    book = read_toml(text)
+    assert parse_rulebook(to_data(book)) == book
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (
+            '人居环境" = 0.5',
+            '环境" = 0.5',
+            "honour[1].weights.环境: 环境 is not known here; it can be: 人居环境",
+        ),
+        ("0.5 }", "0.55 }", "honour[1].weights.人居环境: Points have at most one digit after the point"),
+        ("0.5 }", "-1 }", "honour[1].weights.人居环境: Please write a number of at least 0"),
+        (
+            "0.5 }",
+            "0 }",
+            "honour[1].weights: Nothing counts for this honour; give a category a factor above 0",
+        ),
+        ("places = 3", "places = 0", "honour[1].places: Please write a whole number from 1 to 10000"),
+        ('{ "人居环境" = 0.5 }', "3", 'honour[1].weights: Please write the factors like { "人居环境" = 1 }'),
+        (
+            "[[category]]",
+            '[[honour]]\nname = "干净人家"\n[[category]]',
+            "honour[2].name: Honour 干净人家 stands twice",
+        ),
+    ],
+)
+def test_what_is_wrong_with_an_honour_is_said_at_its_place(before: str, after: str, said: str) -> None:
+    assert problems(CLEAN.replace(before, after, 1)) == [said]

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, create_engine, insert, select
 
 from kiosk.scoring import rulebooks, tables
 from kiosk.scoring.problems import Refused
+from kiosk.scoring.rulebook import to_data
 
 NOW = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
 FIRST = rulebooks.default_rulebook()
@@ -79,3 +80,16 @@ def test_a_version_is_found_by_its_id_and_as_the_newest(connection: Connection) 
     assert newest.id == second
     assert rulebooks.version(connection, first).book == FIRST
     assert len(rulebooks.version(connection, first).digest) == 64
+
+
+def test_an_older_version_that_says_less_and_means_the_same_is_the_same(connection: Connection) -> None:
+    """Versions stored before there were honours have the plan's two; the same file again adds nothing."""
+    first = rulebooks.add(connection, FIRST, date(2026, 1, 1), "乡镇", NOW)
+    short = {key: value for key, value in to_data(FIRST).items() if key != "honour"}
+    content = json.dumps(short, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    connection.execute(
+        tables.rulebook.update().values(content=content, digest=rulebooks.digest_of_content(content))
+    )
+    rulebooks._known.clear()
+    assert rulebooks.add(connection, FIRST, date(2026, 7, 1), "乡镇", NOW) == first
+    assert rulebooks.add(connection, replace(FIRST, honours=()), date(2026, 7, 1), "乡镇", NOW) != first

@@ -90,3 +90,10 @@ def test_every_problem_is_told_by_row_and_column() -> None:
         "item: CSV, row 6, column 编号: Item C01 stands twice",
         "per: CSV, row 7, column 周期: A cap needs its period: day, month, quarter or year",
     ]
+
+
+def test_an_honour_leaves_with_the_category_it_weighs() -> None:
+    kept = read_rulebook(file("人居环境,c01,庭院干净,家庭,5,1,月"), BASE)
+    assert kept.honours == BASE.honours
+    gone = read_rulebook(file("环境,c01,庭院干净,家庭,5,1,月"), BASE)
+    assert [honour.name for honour in gone.honours] == ["最美家庭"]

@@ -8,7 +8,7 @@ import click
 
 from kiosk.commands.opened import PeriodType, local_now, opened, village_id
 from kiosk.commands.reading import reading
-from kiosk.commands.voice import voice
+from kiosk.commands.voice import Voice, voice
 from kiosk.commands.writing import output
 from kiosk.scoring import rulebooks
 from kiosk.scoring.periods import Period
@@ -49,6 +49,8 @@ def import_rulebook(file: Path, applies_from: datetime | None) -> None:
         else:
             sentence = N_("Added the rulebook %(title)s: %(items)s items, from %(day)s on.")
             speaking.say(sentence, title=book.title, items=len(book.items), day=begins)
+            if before:
+                _say_honours(speaking, before.book, book)
             if begins <= now.date() and today.id != added:
                 sentence = N_("%(title)s, in force since %(day)s, stays in force today.")
                 speaking.say(sentence, title=today.book.title, day=today.applies_from)
@@ -79,6 +81,13 @@ def export_rulebook(village: str | None, period: Period | None, form: Format, ta
         else:
             content = write_table(list(COLUMNS), rows(book), form)
         output(speaking, content, target, len(book.items))
+
+
+def _say_honours(speaking: Voice, before: Rulebook, book: Rulebook) -> None:
+    gone = [honour.name for honour in before.honours if book.honour(honour.name) is None]
+    if gone:
+        sentence = N_("No longer an honour of the year: %(names)s. It weighed a category that is not there.")
+        speaking.say(sentence, names="、".join(gone))
 
 
 def _read(file: Path, base: Rulebook) -> Rulebook:

@@ -69,7 +69,7 @@ def draft(request: AnyRequest, site: NamedDependency[Site], fields: NamedDepende
         book = read_rulebook_file(content, before)
     except Refused as refusal:
         return _form(request, site, at_file(refusal.problems))
-    if newest and rulebooks.canonical(book) == rulebooks.canonical(before):
+    if newest and book == before:
         return _form(request, site, [_SAME])
     day = max(book.applies_from or today, today).isoformat()
     return _draft(request, before, book, day)

@@ -10,16 +10,17 @@ from typing import Any, Literal
 
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.scoring.rulebook_fields import Fields, written
+from kiosk.scoring.rulebook_honours import Honour, honour_data, parse_honours
 from kiosk.scoring.rulebook_items import Category, Item, item_data, parse_item
 
-__all__ = ["Category", "Item", "Rulebook", "parse_rulebook", "read_toml", "to_data"]
+__all__ = ["Category", "Honour", "Item", "Rulebook", "parse_rulebook", "read_toml", "to_data"]
 
 DIVISORS = {"quarters_on_roll": "quarters_on_roll", "four": "four"}
 SETTINGS = (
     *("title", "base_points", "notice_days", "answer_days", "annual_divisor"),
     *("review_from", "review_deductions"),
 )
-SETTING_KEYS = (*SETTINGS, "applies_from", "category")
+SETTING_KEYS = (*SETTINGS, "applies_from", "honour", "category")
 CATEGORY_KEYS = ("name", "name_en", "item")
 
 
@@ -36,6 +37,7 @@ class Rulebook:
     review_deductions: bool
     categories: tuple[Category, ...]
     items: tuple[Item, ...]
+    honours: tuple[Honour, ...] = ()
     applies_from: date | None = field(default=None, compare=False)
 
     @cached_property
@@ -44,6 +46,9 @@ class Rulebook:
 
     def item(self, code: str) -> Item | None:
         return self._by_code.get(code)
+
+    def honour(self, name: str) -> Honour | None:
+        return next((honour for honour in self.honours if honour.name == name), None)
 
     def needs_review(self, item: Item, points: Decimal) -> bool:
         """Whether a second person decides before these points count."""
@@ -77,6 +82,7 @@ def parse_rulebook(data: Mapping[str, Any]) -> Rulebook:
         review_deductions=fields.flag("review_deductions", default=True),
         categories=tuple(categories),
         items=tuple(items),
+        honours=parse_honours(fields, (category.name for category in categories)),
         applies_from=fields.day("applies_from"),
     )
     if fields.problems:
@@ -94,6 +100,7 @@ def to_data(book: Rulebook) -> dict[str, Any]:
         "annual_divisor": book.annual_divisor,
         "review_from": written(book.review_from),
         "review_deductions": book.review_deductions,
+        "honour": [honour_data(honour) for honour in book.honours],
         "category": [_category_data(book, category) for category in book.categories],
     }
 

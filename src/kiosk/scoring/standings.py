@@ -78,7 +78,8 @@ def annual(
 ) -> list[Annual]:
     """Average each household's quarterly totals over the ended quarters in which it was on the roll.
 
-    Each of `quarters` holds the totals of one, by household id; `divisor` is `quarters_on_roll` or `four`.
+    Each of `quarters` holds the totals of one, by household id, with at most two digits after the point;
+    `divisor` is `quarters_on_roll` or `four`.
     """
     totals = {
         household.id: [quarter[household.id] for quarter in quarters if household.id in quarter]
@@ -86,7 +87,7 @@ def annual(
     }
     figures = {key: _twelfths(points, divisor) for key, points in totals.items()}
     return [
-        Annual(rank, household, Fraction(figures[household.id], 120), len(totals[household.id]))
+        Annual(rank, household, Fraction(figures[household.id], 1200), len(totals[household.id]))
         for rank, household in ranks(roll, figures)
     ]
 
@@ -105,6 +106,6 @@ def ranks(households: Iterable[Household], figures: Mapping[int, Figure]) -> lis
 
 
 def _twelfths(totals: Sequence[Decimal], divisor: str) -> int:
-    """The exact average in twelfths of a tenth: whole for one to four quarters, and quick to compare."""
+    """The exact average in twelfths of a hundredth: whole for one to four quarters, and quick to compare."""
     parts = 4 if divisor == "four" else len(totals)
-    return int(sum(totals, ZERO) * 10) * 12 // parts if parts else 0
+    return int(sum(totals, ZERO) * 100) * 12 // parts if parts else 0

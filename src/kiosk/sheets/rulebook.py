@@ -1,7 +1,8 @@
 """The rulebook as a sheet, one row an item.
 
-A sheet holds only the items: title and settings are those of the rulebook it is laid over. English names may
-stand in columns of their own; where there are none, an item or category keeps those it had.
+A sheet holds only the items: title, settings and honours are those of the rulebook it is laid over, but for an
+honour that weighs a category the sheet no longer has. English names may stand in columns of their own; where
+there are none, an item or category keeps those it had.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,6 +10,7 @@ from dataclasses import replace
 
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.scoring.rulebook import Rulebook
+from kiosk.scoring.rulebook_honours import still_there
 from kiosk.scoring.rulebook_items import ITEM_KEYS, Category, Item, item_data, parse_item
 from kiosk.sheets.reading import Row, read_rows
 
@@ -50,7 +52,13 @@ def read_rulebook(content: bytes, base: Rulebook) -> Rulebook:
     if problems:
         raise Refused(*problems)
     ordered = (item for name in categories for item in items.values() if item.category == name)
-    return replace(base, categories=tuple(categories.values()), items=tuple(ordered), applies_from=None)
+    return replace(
+        base,
+        categories=tuple(categories.values()),
+        items=tuple(ordered),
+        honours=still_there(base.honours, categories),
+        applies_from=None,
+    )
 
 
 def rows(book: Rulebook) -> Iterator[Sequence[object]]:
