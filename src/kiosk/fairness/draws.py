@@ -1,0 +1,179 @@
+"""Ten events of a published quarter, drawn for the supervising group so that nobody can steer which.
+
+The seed is made of the digest that the notice before printed, the quarter, and a public number that was not
+known when the quarter was published. Drawn from are the events that counted when the notice went up: the
+digest on it fixes them. They are put in the order of SHA-256(seed | event id); the first ten are the sample.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from kiosk.fairness.tables import draw as draws
+from kiosk.fairness.tables import drawn
+from kiosk.office import activity
+from kiosk.scoring import chain, settlement
+from kiosk.scoring.actors import Actor
+from kiosk.scoring.periods import Period
+from kiosk.scoring.problems import N_, Problem, Refused
+from kiosk.scoring.tables import entry, publication
+from kiosk.scoring.villages import changed
+
+SIZE = 10
+FEWEST_DIGITS = 4
+LONGEST = 200
+_TOO_FEW = N_("Write the whole number, at least %(least)s digits: with fewer, all draws could be tried out")
+_NO_SOURCE = N_("Write what number this is and where everybody can look it up")
+_SAME_DAY = N_("The number must not be known when the notice goes up: draw from %(day)s on")
+_DRAWN = N_("The sample of %(quarter)s has been drawn already; it is drawn once")
+_OPEN = N_("%(quarter)s has not been published yet; the sample is drawn afterwards")
+
+
+@dataclass(frozen=True)
+class Draw:
+    """`previous` is the digest on the notice before; `events` are in the order in which they came up."""
+
+    quarter: Period
+    public_number: str
+    source: str
+    previous: str
+    seed: str
+    drawn_by: str
+    drawn_at: datetime
+    events: tuple[int, ...]
+
+
+def seed_of(previous: str, quarter: Period, public_number: str) -> str:
+    """SHA-256 of `digest|2026Q3|number`."""
+    return sha256(f"{previous}|{quarter}|{public_number}".encode()).hexdigest()
+
+
+def sample(seed: str, events: Iterable[int]) -> list[int]:
+    """The first ten events by SHA-256 of `seed|event id`; fewer where there are fewer."""
+    return sorted(set(events), key=lambda event: sha256(f"{seed}|{event}".encode()).hexdigest())[:SIZE]
+
+
+def counting(connection: Connection, village_id: int, quarter: Period, number: int) -> list[int]:
+    """The events of the quarter that counted when the village's newest entry was this one."""
+    till_then = (entry.c.village_id == village_id) & (entry.c.number <= number)
+    undone = select(entry.c.event_id).where(till_then, entry.c.cause == "reversal")
+    awarded = select(entry.c.event_id).where(
+        till_then,
+        entry.c.month.between(quarter.start, quarter.last_month),
+        entry.c.cause == "award",
+        entry.c.event_id.not_in(undone),
+    )
+    return list(connection.scalars(awarded.order_by(entry.c.event_id)))
+
+
+def digest_before(connection: Connection, village_id: int, quarter: Period) -> str:
+    """The digest on the newest notice before this quarter's."""
+    earlier = (publication.c.village_id == village_id) & (publication.c.start < quarter.start)
+    newest = select(publication.c.digest).where(earlier).order_by(publication.c.start.desc()).limit(1)
+    return connection.scalar(newest) or chain.START
+
+
+def draw(
+    connection: Connection,
+    village_id: int,
+    quarter: Period,
+    public_number: str,
+    source: str,
+    by: Actor,
+    now: datetime,
+) -> Draw:
+    """Draw a published quarter's sample, once. The same number again is a second click. Raises Refused."""
+    typed, told = cleaned(public_number), cleaned(source)
+    before = draw_of(connection, village_id, quarter)
+    if before and (before.public_number, before.source) == (typed, told):
+        return before
+    problems = [_once(quarter)] if before else _problems(connection, village_id, quarter, typed, told, now)
+    if problems:
+        raise Refused(*problems)
+    number = settlement.state(connection, village_id, quarter, now).number
+    previous = digest_before(connection, village_id, quarter)
+    seed = seed_of(previous, quarter, typed)
+    place = {"village_id": village_id, "start": quarter.start}
+    row = {"public_number": typed, "source": told, "previous": previous, "seed": seed}
+    who = {"account_id": by.account_id, "drawn_by": by.name, "drawn_at": now}
+    connection.execute(insert(draws).values(place | row | who))
+    for nth, event_id in enumerate(sample(seed, counting(connection, village_id, quarter, number)), start=1):
+        connection.execute(insert(drawn).values(**place, place=nth, event_id=event_id))
+    sentence = N_("Drew the sample of %(quarter)s with the number %(number)s (%(source)s)")
+    said = {"quarter": str(quarter), "number": typed, "source": told}
+    activity.note(connection, village_id, by, now, "fairness", sentence, **said)
+    changed(connection, village_id)
+    return draw_made(connection, village_id, quarter)
+
+
+def draw_of(connection: Connection, village_id: int, quarter: Period) -> Draw | None:
+    """A quarter's draw, if it has been made."""
+    here = (draws.c.village_id == village_id) & (draws.c.start == quarter.start)
+    row = connection.execute(select(draws).where(here)).one_or_none()
+    return _draw(connection, row) if row else None
+
+
+def draw_made(connection: Connection, village_id: int, quarter: Period) -> Draw:
+    """A quarter's draw. Raises Refused if there is none."""
+    found = draw_of(connection, village_id, quarter)
+    if found is None:
+        sentence = N_("The sample of %(quarter)s has not been drawn yet")
+        raise Refused(Problem("", sentence, {"quarter": str(quarter)}))
+    return found
+
+
+def latest(connection: Connection, village_id: int) -> Draw | None:
+    """The draw of the newest quarter that has one."""
+    mine = select(draws).where(draws.c.village_id == village_id).order_by(draws.c.start.desc()).limit(1)
+    row = connection.execute(mine).one_or_none()
+    return _draw(connection, row) if row else None
+
+
+def cleaned(text: str) -> str:
+    """As it is stored and hashed: no full-width digits, single blanks."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _problems(
+    connection: Connection, village_id: int, quarter: Period, number: str, source: str, now: datetime
+) -> list[Problem]:
+    published = settlement.state(connection, village_id, quarter, now).published_at
+    if published is None:
+        return [Problem("", _OPEN, {"quarter": str(quarter)})]
+    problems = []
+    if published.date() >= now.date():
+        tomorrow = datetime.fromordinal(published.toordinal() + 1).date()
+        problems.append(Problem("", _SAME_DAY, {"day": tomorrow.isoformat()}))
+    if sum(map(str.isdigit, number)) < FEWEST_DIGITS:
+        problems.append(Problem("public_number", _TOO_FEW, {"least": FEWEST_DIGITS}))
+    if not source:
+        problems.append(Problem("source", _NO_SOURCE))
+    for field, text in (("public_number", number), ("source", source)):
+        if len(text) > LONGEST or not text.isprintable():
+            sentence = N_("Too long; write at most %(limit)s characters")
+            problems.append(Problem(field, sentence, {"limit": LONGEST}))
+    return problems
+
+
+def _once(quarter: Period) -> Problem:
+    return Problem("", _DRAWN, {"quarter": str(quarter)})
+
+
+def _draw(connection: Connection, row: Any) -> Draw:
+    here = (drawn.c.village_id == row.village_id) & (drawn.c.start == row.start)
+    events = connection.scalars(select(drawn.c.event_id).where(here).order_by(drawn.c.place))
+    return Draw(
+        quarter=Period(row.start, "quarter"),
+        public_number=row.public_number,
+        source=row.source,
+        previous=row.previous,
+        seed=row.seed,
+        drawn_by=row.drawn_by,
+        drawn_at=row.drawn_at,
+        events=tuple(events),
+    )
