@@ -65,11 +65,17 @@ def test_ten_events_are_drawn_as_anybody_can_recompute(qingshan: SmallVillage) -
     ]
 
 
-def test_the_digest_on_the_notice_before_is_part_of_the_seed(qingshan: SmallVillage) -> None:
-    settlement.publish(qingshan.connection, 1, Q2, "村委会", at("2026-10-03"))
-    made = draw(qingshan)
-    assert made.previous == chain.head(qingshan.connection, 1)[1] != chain.START
-    assert made.seed == draws.seed_of(made.previous, Q3, NUMBER)
+def test_the_digest_on_the_notice_before_is_part_of_the_seed() -> None:
+    with small_village() as village:
+        village.record("B", "2026-06-05", points="1")
+        settlement.publish(village.connection, 1, Q2, "村委会", at("2026-09-25"))
+        digest = chain.head(village.connection, 1)[1]
+        village.record("B", "2026-07-05", points="1")
+        settlement.publish(village.connection, 1, Q3, "村委会", at("2026-10-02"))
+        made = draw(village)
+    assert made.previous == digest
+    assert made.seed == draws.seed_of(digest, Q3, NUMBER)
+    assert made.events == (2,)
 
 
 def test_what_happens_after_the_notice_changes_nothing_about_the_draw(qingshan: SmallVillage) -> None:

@@ -1,4 +1,4 @@
-"""Fisher's exact test, against figures from elsewhere and against counting every case (goals.md, R22)."""
+"""Fisher's exact test, against figures from elsewhere and against counting every case."""
 
 from collections.abc import Sequence
 from itertools import combinations, product

@@ -17,11 +17,11 @@ from sqlalchemy import Connection, insert, select
 from kiosk.fairness.tables import draw as draws
 from kiosk.fairness.tables import drawn
 from kiosk.office import activity
-from kiosk.scoring import chain, settlement
+from kiosk.scoring import chain, proof, settlement
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.periods import Period
 from kiosk.scoring.problems import N_, Problem, Refused
-from kiosk.scoring.tables import entry, publication
+from kiosk.scoring.tables import entry
 from kiosk.scoring.villages import changed
 
 SIZE = 10
@@ -72,10 +72,9 @@ def counting(connection: Connection, village_id: int, quarter: Period, number: i
 
 
 def digest_before(connection: Connection, village_id: int, quarter: Period) -> str:
-    """The digest on the newest notice before this quarter's."""
-    earlier = (publication.c.village_id == village_id) & (publication.c.start < quarter.start)
-    newest = select(publication.c.digest).where(earlier).order_by(publication.c.start.desc()).limit(1)
-    return connection.scalar(newest) or chain.START
+    """The digest on the notice before this quarter's, as this one prints it, too."""
+    before = proof.previous_publication(connection, village_id, quarter)
+    return before.digest if before else chain.START
 
 
 def draw(

@@ -65,7 +65,7 @@ def outcomes(connection: Connection, village_id: int, quarter: Period) -> dict[s
         .where(inspection.c.village_id == village_id, inspection.c.start == quarter.start)
         .group_by(inspection.c.outcome)
     )
-    found: dict[str, int] = dict(connection.execute(counted).tuples().all())
+    found: dict[str, int] = dict(connection.execute(counted).all())
     return {outcome: found.get(outcome, 0) for outcome in OUTCOMES}
 
 
