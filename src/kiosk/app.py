@@ -30,6 +30,7 @@ PAGES = (
     "home",
     "village",
     "standings",
+    "notice",
     "household",
     "square",
     "login",

@@ -20,6 +20,7 @@ FORMS = (
     "/v/qingshan/standings/2026Q3",
     "/v/qingshan/standings/2026Q3.csv",
     "/v/qingshan/standings/2026Q3.json",
+    "/v/qingshan/notice/2026Q3",
 )
 
 

@@ -69,6 +69,7 @@ ROWS = {
     "GET /healthz": Row(ALL),
     "GET /v/{village:str}": Row(ALL, _VILLAGE),
     "GET /v/{village:str}/standings/{period:str}": Row(ALL, _PERIOD),
+    "GET /v/{village:str}/notice/{period:str}": Row(ALL, _PERIOD),
     "GET /v/{village:str}/square": Row(ALL, _VILLAGE),
     "GET /v/{village:str}/square/board": Row(ALL, _VILLAGE),
     "GET /v/{village:str}/square/size.css": Row(ALL, _VILLAGE),

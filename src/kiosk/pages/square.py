@@ -25,6 +25,7 @@ from kiosk.pages.square_slides import Screen, Slide, seconds, slides
 from kiosk.pages.styles import asset, style
 from kiosk.roster.names import public_name
 from kiosk.roster.villages import Village, village
+from kiosk.scoring.periods import quarter_of
 
 _ROOT = "/v/{village:str}/square"
 
@@ -79,13 +80,18 @@ def _board(connection: Connection, found: Village, view: View, shape: Shape) -> 
     teller = Teller(lambda household: public_name(household, found.public_names), view.lang)
     screen = Screen(sizes(found.screen_inches, found.screen_metres), shape)
     address = f"{view.site.settings.url}/v/{found.code}"
-    told = slides(read_facts(connection, found, view.now), screen, teller)
+    facts = read_facts(connection, found, view.now)
+    scanned = f"{address}/notice/{quarter_of(view.today).before()}" if facts.on_notice else address
+    told = slides(facts, screen, teller)
     doubt = trust.clock(connection, view.now) is not None
-    return {**board_context(told, screen, address, found.contact), "doubt": doubt}
+    return {**board_context(told, screen, address, found.contact, scanned), "doubt": doubt}
 
 
-def board_context(told: Sequence[Slide], screen: Screen, address: str, contact: str = "") -> dict[str, Any]:
-    """The slides with all that their template needs beside them."""
+def board_context(
+    told: Sequence[Slide], screen: Screen, address: str, contact: str = "", scanned: str = ""
+) -> dict[str, Any]:
+    """The slides with all that their template needs beside them; `scanned` is where the code leads, if not to
+    the address to be typed."""
     return {
         "slides": told,
         "doubt": False,
@@ -93,7 +99,8 @@ def board_context(told: Sequence[Slide], screen: Screen, address: str, contact: 
         "seconds": seconds(len(told)),
         "address": address,
         "contact": contact,
-        "code": code_path(address),
+        "scanned": scanned or address,
+        "code": code_path(scanned or address),
         "fit": fit,
     }
 

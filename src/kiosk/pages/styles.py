@@ -23,6 +23,7 @@ BUNDLES = {
     "household": ("reset", "tokens", "base", "household"),
     "square": ("reset", "tokens", "square"),
     "plates": (*_SHARED, "staff", "plates"),
+    "notice": (*_SHARED, "notice"),
     "print": ("reset", "tokens", "base", "print"),
 }
 _FOR_EVER = "public, max-age=31536000, immutable"

@@ -7,7 +7,7 @@ from kiosk.pages.ranking import read_ranking
 from kiosk.pages.ready import Drawn
 from kiosk.pages.standings import draw_ranking
 from kiosk.roster.villages import village as find_village
-from kiosk.scoring import rulebooks
+from kiosk.scoring import rulebooks, settlement
 from kiosk.scoring.periods import quarter_of
 
 
@@ -17,10 +17,12 @@ def village(view: View) -> Drawn:
         found = find_village(connection, view.village_code)
         if found is None:
             raise NotFoundException
-        ranking = read_ranking(connection, view, found, quarter_of(view.today))
+        running = quarter_of(view.today)
+        ranking = read_ranking(connection, view, found, running)
+        last = settlement.state(connection, found.id, running.before(), view.now)
         known = rulebooks.newest(connection)
         book = rulebooks.in_force(connection, view.today).book if known else None
-    return draw_ranking(view, "village.html", found, ranking, book=book)
+    return draw_ranking(view, "village.html", found, ranking, book=book, last=last)
 
 
 routes = [village]

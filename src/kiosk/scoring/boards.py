@@ -36,11 +36,13 @@ def standings(connection: Connection, village_id: int, period: Period, today: da
     return computed(connection, village_id, period, today)
 
 
-def computed(connection: Connection, village_id: int, period: Period, today: date) -> list[Standing]:
-    """The ranking as the entries and the roll say it now, whether settled or not."""
+def computed(
+    connection: Connection, village_id: int, period: Period, today: date, up_to: int | None = None
+) -> list[Standing]:
+    """The ranking as the entries (those up to no. `up_to`) and the roll say it now, whether settled or not."""
     roll = on_roll(connection, village_id, min(period.last, today))
     base = base_points(connection, period) if period.kind == "quarter" else ZERO
-    return rank(roll, sums(connection, village_id, period), base)
+    return rank(roll, sums(connection, village_id, period, up_to), base)
 
 
 def annual(connection: Connection, village_id: int, year: Period, today: date) -> list[Annual]:
@@ -110,16 +112,19 @@ def annual_divisor(connection: Connection, day: date) -> str:
     return rulebooks.in_force(connection, day).book.annual_divisor
 
 
-def sums(connection: Connection, village_id: int, period: Period) -> dict[int, Sums]:
-    """What the period's entries add up to, by household id."""
+def sums(
+    connection: Connection, village_id: int, period: Period, up_to: int | None = None
+) -> dict[int, Sums]:
+    """What the period's entries (those up to no. `up_to`) add up to, by household id."""
     of_household, nothing = entry.c.member_id.is_(None), literal(ZERO, Points)
+    within = _within(village_id, period)
     rows = connection.execute(
         select(
             entry.c.household_id,
             func.sum(case((of_household, nothing), else_=entry.c.points)).label("member"),
             func.sum(case((of_household, entry.c.points), else_=nothing)).label("household"),
         )
-        .where(_within(village_id, period))
+        .where(within if up_to is None else and_(within, entry.c.number <= up_to))
         .group_by(entry.c.household_id)
     )
     return {row.household_id: Sums(row.member, row.household) for row in rows}
