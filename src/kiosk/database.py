@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import get_ident
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, insert, make_url, text, update
 from sqlalchemy.exc import DBAPIError
@@ -85,6 +85,19 @@ class Database:
         result: T = self._writer.write(work)
         return result
 
+    def rehearse(self, work: Callable[[Connection], T]) -> T:
+        """Run the work as `write` would, tell what it returns, and undo it: for previews."""
+
+        def tried(connection: Connection) -> None:
+            raise _Rehearsed(work(connection))
+
+        try:
+            self.write(tried)
+        except _Rehearsed as rehearsed:
+            result: T = rehearsed.result
+            return result
+        raise AssertionError("a rehearsal always ends early")
+
     def healthy(self, now: datetime) -> Problem | None:
         """Prove that the database answers and that a write can be made; None, or what is wrong.
 
@@ -105,6 +118,13 @@ class Database:
         self._writer.close()
         self._reader.dispose()
         self._long_reader.dispose()
+
+
+class _Rehearsed(Exception):  # noqa: N818  it is not an error
+    """Undoes what was tried. Carries what would have become of it."""
+
+    def __init__(self, result: Any) -> None:
+        self.result = result
 
 
 def _beat(connection: Connection, now: datetime) -> None:

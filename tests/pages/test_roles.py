@@ -59,6 +59,7 @@ _PERIOD = {**_VILLAGE, "period": "2026Q3"}
 _EVENT = {"event_id": "1"}
 _PERSON = {"person_id": "9"}  # 吴老, who recorded in 青山村 before
 _HOUSE = {"code": "001"}
+_MEMBER = {**_HOUSE, "member_id": "1"}
 _PLATE = {"token": f"TOKEN{'001':>021}", **_EVENT}
 
 ROWS = {
@@ -107,6 +108,17 @@ ROWS = {
     "GET /admin/household": Row(ADMINS),
     "GET /admin/household/{code:str}": Row(ADMINS, _HOUSE, stranger=404),
     "POST /admin/household/{code:str}/plate": Row(ADMINS, _HOUSE, stranger=404),
+    "GET /admin/roster": Row(ADMINS),
+    "GET /admin/roster.xlsx": Row(ADMINS),
+    "POST /admin/roster": Row(ADMINS),
+    "GET /admin/roster/{code:str}": Row(ADMINS, _HOUSE, stranger=404),
+    "POST /admin/roster/{code:str}": Row(ADMINS, _HOUSE, stranger=404),
+    "POST /admin/roster/{code:str}/members": Row(ADMINS, _HOUSE, stranger=404),
+    "GET /admin/roster/{code:str}/members/{member_id:int}": Row(ADMINS, _MEMBER, stranger=404),
+    "POST /admin/roster/{code:str}/members/{member_id:int}": Row(ADMINS, _MEMBER, stranger=404),
+    "POST /admin/roster/{code:str}/members/{member_id:int}/removal": Row(ADMINS, _MEMBER, stranger=404),
+    "GET /admin/roster/{code:str}/movement": Row(ADMINS, _HOUSE, stranger=404),
+    "POST /admin/roster/{code:str}/movement": Row(ADMINS, _HOUSE, stranger=404),
     "GET /admin/rulebook": Row(TOWNSHIP),
     "POST /admin/rulebook/draft": Row(TOWNSHIP),
     "POST /admin/rulebook": Row(TOWNSHIP),

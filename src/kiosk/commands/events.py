@@ -17,13 +17,6 @@ from kiosk.sheets.register import BroughtIn, bring_in
 from kiosk.sheets.writing import FORMATS, Format, write_table
 
 
-class _DryRun(Exception):  # noqa: N818  it is not an error
-    """Undoes what was tried. Carries what would have become of it."""
-
-    def __init__(self, told: BroughtIn) -> None:
-        self.told = told
-
-
 @click.command("events")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--village", required=True, metavar="CODE")
@@ -43,14 +36,9 @@ def import_events(file: Path, village: str, pending: bool, dry_run: bool) -> Non
                 told = bring_in(connection, village_id(connection, village), rows, now, not pending, done)
                 if told.problems:
                     raise Refused(*told.problems)
-                if dry_run:
-                    raise _DryRun(told)
                 return told
 
-            try:
-                told = database.write(work)
-            except _DryRun as tried:
-                told = tried.told
+            told = (database.rehearse if dry_run else database.write)(work)
         speaking.say(N_("%(new)s new, %(known)s already there."), new=told.new, known=told.known)
         if dry_run:
             speaking.say(N_("Nothing was changed: this was a dry run."))

@@ -69,6 +69,13 @@ class Plan:
         return not (self.new_homes or self.new_people or self.changes)
 
 
+def at_one_time(one: Any, other: Any) -> bool:
+    """Whether the stays of two people meet, who were on the roll from `joined` to `left`."""
+    before = one.left and other.joined and one.left < other.joined
+    after = other.left and one.joined and other.left < one.joined
+    return not (before or after)
+
+
 def plan(
     connection: Connection, village_id: int, homes: Iterable[Home], mark_left: date | None = None
 ) -> Plan:
@@ -143,7 +150,8 @@ def _place(made: Plan, home_id: int, code: str, person: Person, rows: Sequence[A
     if not rows:
         made.new_people.append((code, home_id, person))
         return set()
-    row = next((row for row in rows if row.left is None), rows[-1])
+    stays = [row for row in rows if (row.joined, row.left) == (person.joined, person.left)]
+    row = next((row for row in (*stays, *rows) if row in stays or row.left is None), rows[-1])
     fields = _differences(_fields(row, OF_PERSON), person, OF_PERSON)
     if row.left and person.left is None:
         fields["left"] = (row.left, None)  # back again: the day of leaving goes

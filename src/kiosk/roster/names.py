@@ -1,5 +1,6 @@
 """What of a name may be shown in public. Minors are never named."""
 
+import re
 from datetime import date
 
 from kiosk.scoring.standings import Household
@@ -11,6 +12,7 @@ _COMPOUND = (
 COMPOUND_SURNAMES = frozenset(" ".join(_COMPOUND).split())
 _CHILDREN = ("子", "女", "孙", "儿", "child", "son", "daughter")
 _MARRIED = ("妻", "媳", "婿", "妇", "嫂", "母", "父", "夫", "wife", "-in-law")
+_HEAD = re.compile(r"(户主|本人|head|self)+([（(].*)?")
 _GROWN_UP = 18
 
 
@@ -40,3 +42,8 @@ def is_minor(born: date | None, relation: str, day: date) -> bool:
         return any(word in said for word in _CHILDREN) and not any(word in said for word in _MARRIED)
     turned = (day.year - born.year) - ((day.month, day.day) < (born.month, born.day))
     return turned < _GROWN_UP
+
+
+def is_head(relation: str) -> bool:
+    """Whether that is what a household's head is called in the roster's column of relations."""
+    return bool(_HEAD.fullmatch(relation.lower()))

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -11,6 +12,15 @@ from kiosk.scoring import rulebooks
 from kiosk.scoring.problems import N_, Problem
 from kiosk.scoring.rulebook import Item, Rulebook
 from kiosk.scoring.tables import household, member
+
+
+@dataclass(frozen=True)
+class _Somebody:
+    id: int
+    name: str
+    relation: str
+    joined: date
+    left: date
 
 
 class Finding:
@@ -27,20 +37,25 @@ class Finding:
         sentence = N_("There is no household %(code)s in this village")
         return found or Problem("household", sentence, {"code": code})
 
-    def member(self, household_id: int, name: str) -> int | Problem | None:
-        """By name, or by relation where only one member has it; None for the household as a whole."""
+    def member(self, household_id: int, name: str, day: date) -> int | Problem | None:
+        """By name, or by relation where only one member has it; None for the household as a whole.
+
+        Of several, the one who was on the roll that day: who left and came back stands there twice.
+        """
         if not name:
             return None
         members = self._members[household_id]
-        named = [key for key, known, _ in members if known == name]
-        found = named or [key for key, _, relation in members if relation == name]
-        if len(found) == 1:
-            return found[0]
+        found = [one for one in members if one.name == name] or [
+            one for one in members if one.relation == name
+        ]
+        there = [one for one in found if one.joined <= day <= one.left] if len(found) > 1 else found
+        if len(there) == 1:
+            return there[0].id
         if found:
             sentence = N_("There are several %(name)s in this household; write whom you mean")
         else:
             sentence = N_("There is no %(name)s in this household; its members are: %(names)s")
-        names = "、".join(known for _, known, _ in members)
+        names = "、".join(dict.fromkeys(one.name for one in members))
         return Problem("member", sentence, {"name": name, "names": names})
 
     def item(self, written: str) -> Item | Problem:
@@ -72,10 +87,11 @@ class Finding:
         }
 
     @cached_property
-    def _members(self) -> Mapping[int, Sequence[tuple[int, str, str]]]:
-        """By household: (id, name, relation)."""
-        columns = select(member.c.household_id, member.c.id, member.c.name, member.c.relation)
-        found: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
-        for row in self._connection.execute(columns.where(member.c.village_id == self._village_id)):
-            found[row.household_id].append((row.id, row.name, row.relation))
+    def _members(self) -> Mapping[int, Sequence[_Somebody]]:
+        """By household."""
+        here = select(member).where(member.c.village_id == self._village_id).order_by(member.c.id)
+        found: dict[int, list[_Somebody]] = defaultdict(list)
+        for row in self._connection.execute(here):
+            stay = (row.joined or date.min, row.left or date.max)
+            found[row.household_id].append(_Somebody(row.id, row.name, row.relation, *stay))
         return found

@@ -137,7 +137,9 @@ class _Desk:
         household_id = self._finding.household(row.household)
         item = self._finding.item(row.item)
         member_id = (
-            None if isinstance(household_id, Problem) else self._finding.member(household_id, row.member)
+            None
+            if isinstance(household_id, Problem)
+            else self._finding.member(household_id, row.member, row.occurred_on)
         )
         unfound = [one for one in (household_id, member_id, item) if isinstance(one, Problem)]
         unread = {problem.field for problem in row.problems}

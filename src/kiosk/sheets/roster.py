@@ -1,6 +1,5 @@
 """The roster as a sheet, one row a person. An identity number is read for the date of birth and forgotten."""
 
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, true
 
-from kiosk.roster.comparing import Home, Person
+from kiosk.roster.comparing import Home, Person, at_one_time
+from kiosk.roster.names import is_head
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.scoring.tables import household, member
 from kiosk.sheets.cells import as_date, birth_in_id
@@ -30,8 +30,8 @@ COLUMNS = {
 REQUIRED = ("household", "name", "relation")
 EXPORTED = tuple(COLUMNS)[:-1]
 
-_HEAD = re.compile(r"(户主|本人|head|self)+([（(].*)?")
 _LOCAL, _RESIDENT = ("本村", "本地", "本户", "local"), ("外", "非本村", "流动", "租", "暂住", "resident")
+_WIDTHS = {"household": 8, "relation": 10, "address": 24, "residency": 8}  # characters
 _LONGEST = {"household": 20, "name": 40, "relation": 20, "group": 20, "address": 60}
 
 _EMPTY = N_("is empty; write it")
@@ -92,6 +92,23 @@ def rows(connection: Connection, village_id: int, day: date | None = None) -> It
         yield *whose, row.born, row.joined, row.left
 
 
+def filed(rows: Sequence[Sequence[object]], village: str, day: date, lang: str) -> bytes:
+    """The rows as a workbook to print and keep, which can be imported again as it is."""
+    from kiosk.sheets.paper import Column, Sheet, workbook
+
+    chinese = lang != "en"
+    titles = [COLUMNS[name][0] if chinese else name for name in EXPORTED]
+    columns = [
+        Column(title, _WIDTHS.get(name, 12), "day" if name in ("born", "joined", "left") else "text")
+        for name, title in zip(EXPORTED, titles, strict=True)
+    ]
+    words = {"local": "本村", "resident": "外来"} if chinese else {}
+    place = EXPORTED.index("residency")
+    said = [[*row[:place], words.get(str(row[place]), row[place]), *row[place + 1 :]] for row in rows]
+    title = f"{village}花名册" if chinese else f"Roster of {village}"
+    return workbook([Sheet(title, title, columns, said, lines=[day.isoformat()])])
+
+
 def _on_roll(day: date) -> ColumnElement[bool]:
     came, went = member.c.joined, member.c.left
     return and_(or_(came.is_(None), came <= day), or_(went.is_(None), went >= day))
@@ -115,7 +132,7 @@ def _person(row: Row, today: date) -> tuple[Person, list[Problem]]:
         problems.append(row.problem("left", Problem("", _LEFT_FIRST, {"left": left, "joined": joined})))
     if born and born > today:
         problems.append(row.problem("born", Problem("", _NOT_BORN, {"day": born})))
-    head = bool(_HEAD.fullmatch(row["relation"].lower()))
+    head = is_head(row["relation"])
     # one person, whichever brackets the clerk took: 张三（大） is 张三(大)
     name = unicodedata.normalize("NFKC", row["name"])
     return Person(name, row["relation"], head, born, joined, left), problems
@@ -155,11 +172,10 @@ def _residency(text: str) -> str | None:
 
 
 def _household_problems(home: _Collecting) -> Iterator[Problem]:
-    seen: set[str] = set()
-    for row, person in home.people:
-        if person.name and person.name in seen:
+    for place, (row, person) in enumerate(home.people):
+        before = (other for _row, other in home.people[:place] if other.name == person.name != "")
+        if any(at_one_time(other, person) for other in before):
             yield row.problem("name", Problem("", _TWICE, {"name": person.name, "code": home.code}))
-        seen.add(person.name)
     staying = [(row, person) for row, person in home.people if person.left is None]
     heads = [row for row, person in staying if person.head]
     if staying and not heads:
