@@ -61,7 +61,7 @@ def _going(fields: Fields) -> Going:
     if problems:
         raise Refused(*problems)
     goes = frozenset(_numbered(fields, "goes-"))
-    head = fields.number("head")
+    head = fields["head"]
     return Going(
         _where(fields),
         goes,
@@ -69,7 +69,7 @@ def _going(fields: Fields) -> Going:
         {key: text for key, text in _numbered(fields, "relation-").items() if key in goes},
         fields["code"],
         {"group": fields["group"], "address": fields["address"]},
-        head if head > 0 else None,
+        int(head) if head.isascii() and head.isdigit() else None,
     )
 
 

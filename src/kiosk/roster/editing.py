@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from kiosk.roster.comparing import Person
 from kiosk.roster.households import Household, Member, by_code, members, new_token
 from kiosk.roster.names import is_head
+from kiosk.roster.numbers import new_numbers
 from kiosk.roster.readings import keys_of
 from kiosk.roster.watching import Outcome, Watch
 from kiosk.scoring.problems import N_, Problem, Refused
@@ -160,7 +161,8 @@ def code_problems(connection: Connection, village_id: int, code: str) -> Iterato
 
 def add_household(connection: Connection, village_id: int, code: str, about: dict[str, str]) -> Household:
     fields = {"group_name": about["group"], "address": about["address"], "residency": about["residency"]}
-    row = {"village_id": village_id, "code": code, "token": new_token(), **fields}
+    number = new_numbers(connection, table, 1)[0]
+    row = {"id": number, "village_id": village_id, "code": code, "token": new_token(), **fields}
     connection.execute(insert(table).values(row))
     home = by_code(connection, village_id, code)
     if home is None:
@@ -169,8 +171,9 @@ def add_household(connection: Connection, village_id: int, code: str, about: dic
 
 
 def add_row(connection: Connection, home: Household, person: Person) -> None:
-    row = {"village_id": home.village_id, "household_id": home.id, "search": keys_of(person.name)}
-    connection.execute(insert(member).values(**row, **_values(person)))
+    number = new_numbers(connection, member, 1)[0]
+    row = {"id": number, "village_id": home.village_id, "household_id": home.id}
+    connection.execute(insert(member).values(**row, search=keys_of(person.name), **_values(person)))
 
 
 def _about_problems(about: dict[str, str]) -> Iterator[Problem]:
