@@ -1,5 +1,6 @@
 """Who may decide about an event, and what stands in the way."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -45,9 +46,7 @@ def check_decision(
     """Raise Refused unless this person may give this verdict on this event now."""
     if verdict not in ("approved", "rejected"):
         raise Refused(Problem("verdict", N_("Choose to approve or to reject")))
-    awaits = connection.scalar(select(waiting.c.event_id).where(waiting.c.event_id == row.id)) is not None
-    if not awaits:
-        raise Refused(Problem("", N_("This event has been decided meanwhile; load the page again")))
+    check_awaits(connection, row.id)
     problems = may_not_decide(connection, village_id, row, by)
     if verdict == "rejected" and not reason.strip():
         problems.append(
@@ -57,16 +56,43 @@ def check_decision(
         raise Refused(*problems)
 
 
+def check_awaits(connection: Connection, event_id: int) -> None:
+    """Raise Refused for an event about which nothing is to be decided any more."""
+    if connection.scalar(select(waiting.c.event_id).where(waiting.c.event_id == event_id)) is None:
+        raise Refused(Problem("", N_("This event has been decided meanwhile; load the page again")))
+
+
 def may_not_decide(connection: Connection, village_id: int, row: Any, by: Actor) -> list[Problem]:
     """What keeps this person from deciding about an event; `row` needs recorder_id and household_id."""
     if not by.may_decide:
-        return [Problem("", N_("Only a reviewer can decide about this"))]
+        return [_ONLY_REVIEWERS]
     if by.account_id is not None and by.account_id == row.recorder_id:
         names = recusal.who_can(connection, village_id, row.household_id, deciding=True)
-        others = "、".join(name for name in names if name != by.name) or "—"
-        sentence = N_("You recorded this yourself, so somebody else decides: %(names)s")
-        return [Problem("", sentence, {"names": others})]
+        return [_recorded_by(names, by)]
     return recusal.problems(connection, village_id, by, row.household_id)
+
+
+def barred(connection: Connection, village_id: int, rows: Sequence[Any], by: Actor) -> dict[int, list[Problem]]:
+    """What `may_not_decide` says of many deeds, by event id; nothing for those this person may decide.
+
+    It asks the same few questions however many there are.
+    """
+    if not by.may_decide:
+        return {row.event_id: [_ONLY_REVIEWERS] for row in rows}
+    ties = recusal.read_ties(connection, village_id)
+    found = {}
+    for row in rows:
+        if by.account_id is not None and by.account_id == row.recorder_id:
+            found[row.event_id] = [_recorded_by(ties.who_can(row.household_id, deciding=True), by)]
+        elif problems := ties.problems(by, row.household_id):
+            found[row.event_id] = problems
+    return found
+
+
+def _recorded_by(names: Sequence[str], by: Actor) -> Problem:
+    others = "、".join(name for name in names if name != by.name) or "—"
+    sentence = N_("You recorded this yourself, so somebody else decides: %(names)s")
+    return Problem("", sentence, {"names": others})
 
 
 def check_reversal(
@@ -98,4 +124,5 @@ def check_reversal(
         raise Refused(*problems)
 
 
+_ONLY_REVIEWERS = Problem("", N_("Only a reviewer can decide about this"))
 _TOO_LATE = N_("You can take back what you recorded yourself today; for anything else ask a reviewer")

@@ -12,14 +12,14 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, case, func, select, text
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, func, select, text
 
 from kiosk.scoring import boards, chain, rulebooks
 from kiosk.scoring.awards import Award, Cap, Claim, awards
 from kiosk.scoring.columns import Day, stored_moment
 from kiosk.scoring.periods import month_number, quarter_of
 from kiosk.scoring.rulebook import Item
-from kiosk.scoring.tables import entry, event, rulebook
+from kiosk.scoring.tables import entry, event, rulebook, waiting
 
 _EVENT = (
     select(event, rulebook.c.digest)
@@ -97,37 +97,52 @@ def effective(connection: Connection, subject: Subject, year: int) -> list[Effec
     return [Effective(_claim(connection, row), row.posted) for row in rows]
 
 
+def effective_of_waiting(
+    connection: Connection, village_id: int, years: tuple[int, int]
+) -> dict[tuple[Subject, int], list[Claim]]:
+    """The effective claims under the caps of whatever awaits a decision, by subject and year; `years` are
+    the first and the last to look at."""
+    ids = select(event.c.household_id, event.c.item).join(waiting, waiting.c.event_id == event.c.id)
+    wanted = ids.where(waiting.c.village_id == village_id).distinct().subquery()
+    days = {"first": date(years[0], 1, 1), "last": date(years[1], 12, 31)}
+    found: dict[tuple[Subject, int], list[Claim]] = {}
+    for row in connection.execute(
+        _claims(entry.c.household_id, entry.c.member_id)
+        .join(wanted, (wanted.c.household_id == entry.c.household_id) & (wanted.c.item == entry.c.item))
+        .where(entry.c.village_id == village_id),
+        days,
+    ):
+        subject = Subject(village_id, row.household_id, row.member_id, row.item)
+        found.setdefault((subject, row.counted_on.year), []).append(_claim(connection, row))
+    return found
+
+
 @cache  # building this costs more than running it
 def _effective(of_household: bool) -> Select[Any]:
     member = entry.c.member_id
+    return _claims().where(
+        entry.c.village_id == bindparam("village_id"),
+        entry.c.household_id == bindparam("household_id"),
+        entry.c.item == bindparam("item"),
+        member.is_(None) if of_household else member == bindparam("member_id"),
+    )
+
+
+def _claims(*subject: ColumnElement[Any]) -> Select[Any]:
+    """Effective events whose day lies between `first` and `last`, with the columns that tell their subject."""
+    of_event = (*subject, event.c.id, event.c.points, event.c.rulebook_id, event.c.item, rulebook.c.digest)
     return (
         select(
-            event.c.id,
-            event.c.points,
-            event.c.rulebook_id,
-            event.c.item,
-            rulebook.c.digest,
+            *of_event,
             entry.c.counted_on,
             func.min(entry.c.decision_id).label("approval"),
             func.sum(entry.c.points).label("posted"),
         )
+        .select_from(entry)
         .join(event, event.c.id == entry.c.event_id)
         .join(rulebook, rulebook.c.id == event.c.rulebook_id)
-        .where(
-            entry.c.village_id == bindparam("village_id"),
-            entry.c.household_id == bindparam("household_id"),
-            entry.c.item == bindparam("item"),
-            entry.c.counted_on.between(bindparam("first", type_=Day), bindparam("last", type_=Day)),
-            member.is_(None) if of_household else member == bindparam("member_id"),
-        )
-        .group_by(
-            event.c.id,
-            event.c.points,
-            event.c.rulebook_id,
-            event.c.item,
-            rulebook.c.digest,
-            entry.c.counted_on,
-        )
+        .where(entry.c.counted_on.between(bindparam("first", type_=Day), bindparam("last", type_=Day)))
+        .group_by(*of_event, entry.c.counted_on)
         .having(func.sum(case((entry.c.cause == "reversal", 1), else_=0)) == 0)
     )
 

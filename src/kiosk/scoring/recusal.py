@@ -1,6 +1,11 @@
 """Recusal (回避): nobody records, decides or takes back what concerns their own household or kin."""
 
-from sqlalchemy import Connection, bindparam, exists, select
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
 
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.problems import N_, Problem
@@ -16,13 +21,10 @@ def problems(connection: Connection, village_id: int, by: Actor, household_id: i
     if by.account_id is None:
         return []
     if by.household_id == household_id:
-        sentence = N_("This is your own household. Ask somebody else to do it: %(names)s")
-    elif is_kin(connection, by.account_id, household_id):
-        sentence = N_("This household is registered as your kin. Ask somebody else to do it: %(names)s")
-    else:
-        return []
-    names = "、".join(who_can(connection, village_id, household_id)) or "—"
-    return [Problem("household", sentence, {"names": names})]
+        return [_left_to(_OWN, who_can(connection, village_id, household_id))]
+    if is_kin(connection, by.account_id, household_id):
+        return [_left_to(_RELATED, who_can(connection, village_id, household_id))]
+    return []
 
 
 def is_kin(connection: Connection, account_id: int, household_id: int) -> bool:
@@ -31,14 +33,53 @@ def is_kin(connection: Connection, account_id: int, household_id: int) -> bool:
 
 def who_can(connection: Connection, village_id: int, household_id: int, deciding: bool = False) -> list[str]:
     """Names of the village's people who may record for this household or, if `deciding`, decide about it."""
-    roles = ("reviewer", "admin") if deciding else ("recorder", "reviewer", "admin")
-    related = exists().where(kin.c.account_id == account.c.id, kin.c.household_id == household_id)
-    lives_elsewhere = account.c.household_id.is_(None) | (account.c.household_id != household_id)
-    names = (
-        select(account.c.name)
-        .where(account.c.village_id == village_id, account.c.role.in_(roles), account.c.active == 1, ~related)
-        .where(lives_elsewhere)
-        .order_by(account.c.role.desc(), account.c.name)
-        .limit(5)
-    )
-    return list(connection.scalars(names))
+    return read_ties(connection, village_id).who_can(household_id, deciding)
+
+
+@dataclass(frozen=True)
+class Ties:
+    """Who of a village's people lives where and is whose kin: read once to judge many households.
+
+    `people` are those who can sign in, reviewers first.
+    """
+
+    people: Sequence[Any]
+    kin: frozenset[tuple[int, int]]
+
+    def problems(self, by: Actor, household_id: int) -> list[Problem]:
+        if by.account_id is None:
+            return []
+        if by.household_id == household_id:
+            return [_left_to(_OWN, self.who_can(household_id))]
+        if (by.account_id, household_id) in self.kin:
+            return [_left_to(_RELATED, self.who_can(household_id))]
+        return []
+
+    def who_can(self, household_id: int, deciding: bool = False) -> list[str]:
+        able = (
+            one.name
+            for one in self.people
+            if (one.role != "recorder" or not deciding)
+            and one.household_id != household_id
+            and (one.id, household_id) not in self.kin
+        )
+        return list(islice(able, _ENOUGH))
+
+
+def read_ties(connection: Connection, village_id: int) -> Ties:
+    """Two questions, however many households they answer for."""
+    here = (account.c.village_id == village_id) & account.c.role.in_(("recorder", "reviewer", "admin"))
+    columns = select(account.c.id, account.c.name, account.c.role, account.c.household_id)
+    able = columns.where(here, account.c.active == 1).order_by(account.c.role.desc(), account.c.name)
+    related = select(kin).join(account, account.c.id == kin.c.account_id).where(here)
+    pairs = frozenset((row.account_id, row.household_id) for row in connection.execute(related))
+    return Ties(connection.execute(able).all(), pairs)
+
+
+_ENOUGH = 5
+_OWN = N_("This is your own household. Ask somebody else to do it: %(names)s")
+_RELATED = N_("This household is registered as your kin. Ask somebody else to do it: %(names)s")
+
+
+def _left_to(sentence: str, names: Sequence[str]) -> Problem:
+    return Problem("household", sentence, {"names": "、".join(names) or "—"})
