@@ -49,6 +49,7 @@ PAGES = (
     "plates",
     "record",
     "record_households",
+    "record_questions",
     "review",
     "photos",
 )

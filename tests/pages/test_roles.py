@@ -57,6 +57,7 @@ class Row:
 _VILLAGE = {"village": "qingshan"}
 _PERIOD = {**_VILLAGE, "period": "2026Q3"}
 _EVENT = {"event_id": "1"}
+_REMARK = {**_EVENT, "remark_id": "1"}
 _PERSON = {"person_id": "9"}  # 吴老, who recorded in 青山村 before
 _HOUSE = {"code": "001"}
 _MEMBER = {**_HOUSE, "member_id": "1"}
@@ -91,7 +92,11 @@ ROWS = {
     "GET /record/who": Row(RECORDERS),
     "POST /record/{event_id:int}/reversal": Row(RECORDERS, _EVENT, stranger=422),
     "GET /photos/{event_id:int}": Row(RECORDERS, _EVENT, stranger=404),
+    "GET /photos/{event_id:int}/answers/{remark_id:int}": Row(RECORDERS, _REMARK, stranger=404),
+    "POST /record/{event_id:int}/answer": Row(RECORDERS, _EVENT, stranger=422),
     "GET /review": Row(REVIEWERS),
+    "POST /review/decisions": Row(REVIEWERS),
+    "POST /review/{event_id:int}/question": Row(REVIEWERS, _EVENT, stranger=422),
     "POST /review/{event_id:int}/decision": Row(REVIEWERS, _EVENT, stranger=422),
     "GET /admin/plates": Row(ADMINS),
     "GET /admin": Row((*ADMINS, *TOWNSHIP)),

@@ -14,7 +14,7 @@ from litestar.utils.empty import value_or_default
 from litestar.utils.scope.state import ScopeState
 from markupsafe import Markup
 
-from kiosk.pages import languages, styles, words
+from kiosk.pages import desk_counts, languages, styles, words
 from kiosk.pages.language_cookie import chosen
 from kiosk.pages.site import Site
 from kiosk.scoring.problems import Problem
@@ -34,7 +34,7 @@ def page(
     """Answer with a template, for this reader alone: never stored by anything on the way.
 
     Every template also knows `request`, `lang`, `person` (who is signed in, or none), `csrf_input`,
-    `csrf_token`, `here` (this address) and `now`.
+    `csrf_token`, `here` (this address) and `now`; a whole page `desk`, how much waits for that person.
     """
     site: Site = request.app.state.site
     token = value_or_default(ScopeState.from_scope(request.scope).csrf_token, "")
@@ -43,6 +43,7 @@ def page(
         template,
         request=request,
         person=request.scope.get("user"),
+        desk=None if template.startswith("_") else _desk(request),
         csrf_token=token,
         csrf_input=_CSRF_INPUT.format(token),
         here=_here(request),
@@ -58,7 +59,7 @@ def page(
 
 def render(lang: str, template: str, **context: Any) -> str:
     """The text of a template in a language."""
-    shared = {"request": None, "person": None, "csrf_token": "", "csrf_input": "", "here": "/"}
+    shared = {"request": None, "person": None, "desk": None, "csrf_token": "", "csrf_input": "", "here": "/"}
     return environment(lang).get_template(template).render({**shared, **context})
 
 
@@ -111,6 +112,15 @@ def environment(lang: str) -> Environment:
         "say": lambda problem: _say(problem, catalogue.gettext),
     }
     return made
+
+
+def _desk(request: Request[Any, Any, Any]) -> desk_counts.Counts | None:
+    person = request.scope.get("user")
+    if person is None:
+        return None
+    site: Site = request.app.state.site
+    with site.database.read() as connection:
+        return desk_counts.read(connection, person.actor)
 
 
 def _say(problem: Problem, gettext: Any) -> str:

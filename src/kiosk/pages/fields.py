@@ -7,6 +7,8 @@ from litestar import Request
 from litestar.datastructures import UploadFile
 from litestar.di import Provide
 
+from kiosk.photos import LARGEST_UPLOAD
+
 LARGEST_FILE = 8_000_000  # bytes; a rulebook needs far fewer
 
 
@@ -16,24 +18,36 @@ class Fields:
 
     texts: dict[str, str]
     files: dict[str, bytes] = field(default_factory=dict)
+    many: dict[str, list[str]] = field(default_factory=dict)  # every text of a name, like ticked boxes
 
     def __getitem__(self, name: str) -> str:
         return self.texts.get(name, "")
 
     def number(self, name: str) -> int:
         """A whole number, or −1 for anything else."""
-        text = self[name]
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+        return _number(self[name])
+
+    def numbers(self, name: str) -> list[int]:
+        """The whole numbers of boxes that share a name, each once; anything else is left out."""
+        found = map(_number, self.many.get(name, ()))
+        return list(dict.fromkeys(number for number in found if number >= 0))
 
 
 async def read_fields(request: Request[Any, Any, Any]) -> Fields:
-    texts, files = {}, {}
-    for name, value in (await request.form()).items():
+    texts: dict[str, str] = {}
+    files: dict[str, bytes] = {}
+    many: dict[str, list[str]] = {}
+    for name, value in (await request.form()).multi_items():
         if isinstance(value, UploadFile):
-            files[name] = await value.read(LARGEST_FILE + 1)
+            files[name] = await value.read((LARGEST_UPLOAD if name == "photo" else LARGEST_FILE) + 1)
         elif isinstance(value, str):
             texts[name] = cleaned(value, stripped=not name.startswith("password"))
-    return Fields(texts, files)
+            many.setdefault(name, []).append(texts[name])
+    return Fields(texts, files, many)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def cleaned(value: str, stripped: bool = True) -> str:

@@ -15,7 +15,7 @@ from kiosk.pages.household_rows import Month, Sum, add_up, by_month, tell
 from kiosk.roster.households import Household, members_on
 from kiosk.roster.names import is_minor
 from kiosk.roster.villages import Village
-from kiosk.scoring import boards, history, settlement
+from kiosk.scoring import boards, history, remarks, settlement
 from kiosk.scoring.awards import ZERO
 from kiosk.scoring.periods import Period, period_of, quarter_of
 from kiosk.scoring.rulebook import Item
@@ -78,7 +78,8 @@ def read_facts(
     deeds = history.of_household(connection, village.id, home.id, quarter)
     if quarter == running:
         deeds = [*history.late_and_waiting(connection, village.id, home.id), *deeds]
-    rows = [tell(deed, quarter, today) for deed in deeds]
+    asked = remarks.asked_among(connection, [deed.event_id for deed in deeds if deed.status == "waiting"])
+    rows = [tell(deed, quarter, today, asked) for deed in deeds]
     month = period_of(today, "month")
     totals = boards.household_quarters(connection, village.id, home.id, today, _QUARTERS)
     return Facts(

@@ -1,6 +1,6 @@
 """A household's deeds of one quarter, told to the household itself; what they add up to is the total."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -31,6 +31,7 @@ class Row:
     belated: bool
     correction: bool
     corrected_later: bool
+    asked: bool = False
 
     @property
     def points(self) -> Decimal:
@@ -69,8 +70,8 @@ class Sum:
         return self.base + self.gained + self.deducted + self.corrected
 
 
-def tell(deed: Deed, quarter: Period, today: date) -> Row:
-    """What became of a deed, seen from one quarter."""
+def tell(deed: Deed, quarter: Period, today: date, asked: Collection[int] = ()) -> Row:
+    """What became of a deed, seen from one quarter; `asked` are the numbers of those asked back."""
     minor = deed.member_id is not None and is_minor(deed.member_born, deed.member_relation, today)
     day = deed.counted_on or deed.occurred_on
     here = day in quarter
@@ -83,6 +84,7 @@ def tell(deed: Deed, quarter: Period, today: date) -> Row:
         belated=deed.late,
         correction=correction,
         corrected_later=deed.correction and here,
+        asked=deed.event_id in asked,
     )
 
 

@@ -9,7 +9,6 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
-from kiosk import photos as pictures
 from kiosk.pages import photos
 from kiosk.pages.answers import page, translate, wants_json
 from kiosk.pages.fields import FIELDS, Fields
@@ -39,10 +38,11 @@ def show(
     household: FromQuery[str] = "",
     member: FromQuery[str] = "",
     typed: Annotated[str, QueryParameter(name="q")] = "",
+    answered: FromQuery[str] = "",
 ) -> Response[Any]:
-    """The empty form, or with the household that a link has chosen."""
+    """The empty form, or with the household that a link has chosen; `answered` a question a moment ago."""
     filled = blank(site.clock(), household=household, member=member)
-    return form(request, site, Shown(filled, query=query_of(typed)))
+    return form(request, site, Shown(filled, query=query_of(typed), answered=bool(answered)))
 
 
 @post("/record", guards=[_RECORDERS], dependencies=_TYPED, sync_to_thread=True)
@@ -53,7 +53,8 @@ def send(
     actor: Actor = request.user.actor
     filled = submission.filled
     try:
-        filled = _with_photo(request, site, submission)
+        photo = photos.enclosed(site, request.user.id, submission.upload, submission.ticket)
+        filled = replace(filled, photo=photo)
         receipt = _record(site, actor, filled)
     except Refused as refusal:
         return refused(request, site, Shown(filled, refusal.problems))
@@ -119,15 +120,6 @@ def undo(
         shown = Shown(blank(site.clock()), receipt=receipt)
         return page(request, "_record_undone.html", **context(request, site, shown))
     return Redirect(f"/record#deed-{event_id}", status_code=303)
-
-
-def _with_photo(request: AnyRequest, site: Site, submission: Submission) -> Filled:
-    """Put a new photo on the disk before anything refers to it, or take the one accepted earlier."""
-    if submission.upload:
-        name = pictures.keep(site.settings.data / "photos", submission.upload)
-    else:
-        name = photos.redeemed(site, request.user.id, submission.ticket)
-    return replace(submission.filled, photo=name)
 
 
 def _record(site: Site, actor: Actor, filled: Filled) -> Receipt:

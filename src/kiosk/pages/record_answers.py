@@ -8,6 +8,7 @@ from litestar import Request, Response
 
 from kiosk.pages import photos
 from kiosk.pages.answers import page, translate, wants_json
+from kiosk.pages.record_asked import Reply, questions
 from kiosk.pages.record_form import Filled
 from kiosk.pages.record_offer import bases, blank, chosen, offer
 from kiosk.pages.site import Site
@@ -25,7 +26,7 @@ class Shown:
     """What the form shows: what was typed, what is wrong with it, what became of it.
 
     `clash` is the receipt of the deed that used this form's key first, `query` an unfinished search for
-    a household.
+    a household, `reply` an answer to a reviewer that was refused, `answered` that one was taken.
     """
 
     filled: Filled
@@ -33,12 +34,22 @@ class Shown:
     receipt: Receipt | None = None
     clash: Receipt | None = None
     query: str = ""
+    reply: Reply | None = None
+    answered: bool = False
 
 
 def form(request: AnyRequest, site: Site, shown: Shown, status: int = 200) -> Response[Any]:
     """The form with today's list: a part for htmx, a page for everybody else."""
-    template = "_record.html" if is_part(request) else "record.html"
-    return page(request, template, status=status, **context(request, site, shown))
+    said = context(request, site, shown)
+    if is_part(request):
+        return page(request, "_record.html", status=status, **said)
+    with site.database.read() as connection:
+        asked = questions(connection, request.user.actor, shown.reply)
+    reply = (
+        photos.ticket(site, request.user.id, shown.reply.photo) if shown.reply and shown.reply.photo else ""
+    )
+    said |= {"questions": asked, "reply_ticket": reply, "answered": shown.answered}
+    return page(request, "record.html", status=status, **said)
 
 
 def accepted(request: AnyRequest, site: Site, receipt: Receipt) -> Response[Any]:

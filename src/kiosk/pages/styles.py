@@ -20,6 +20,7 @@ BUNDLES = {
     "staff": (*_SHARED, "staff", "forms"),
     "analysis": (*_SHARED, "staff", "forms", "charts", "analysis"),
     "record": (*_SHARED, "staff", "record"),
+    "review": (*_SHARED, "staff", "review"),
     "household": ("reset", "tokens", "base", "household"),
     "square": ("reset", "tokens", "square"),
     "plates": (*_SHARED, "staff", "plates"),

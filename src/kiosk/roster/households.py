@@ -3,6 +3,7 @@
 import secrets
 import unicodedata
 from base64 import b32encode
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -119,6 +120,14 @@ def members_on(connection: Connection, household_id: int, day: date) -> list[Mem
         for one in members(connection, household_id)
         if (one.joined is None or one.joined <= day) and (one.left is None or one.left >= day)
     ]
+
+
+def heads(connection: Connection, household_ids: Collection[int]) -> dict[int, str]:
+    """The names of these households' heads, as far as they have one."""
+    found = select(member.c.household_id, member.c.name).where(
+        member.c.household_id.in_(household_ids), member.c.head == 1, member.c.left.is_(None)
+    )
+    return {row.household_id: row.name for row in connection.execute(found)}
 
 
 def groups(connection: Connection, village_id: int) -> list[str]:

@@ -44,16 +44,22 @@ def check_decision(
     connection: Connection, village_id: int, row: Any, verdict: str, by: Actor, reason: str
 ) -> None:
     """Raise Refused unless this person may give this verdict on this event now."""
-    if verdict not in ("approved", "rejected"):
-        raise Refused(Problem("verdict", N_("Choose to approve or to reject")))
     check_awaits(connection, row.id)
-    problems = may_not_decide(connection, village_id, row, by)
-    if verdict == "rejected" and not reason.strip():
-        problems.append(
-            Problem("reason", N_("Write why it is rejected; the recorder and the household see it"))
-        )
+    problems = [
+        *may_not_decide(connection, village_id, row, by),
+        *verdict_problems(verdict, reason),
+    ]
     if problems:
         raise Refused(*problems)
+
+
+def verdict_problems(verdict: str, reason: str) -> list[Problem]:
+    """What is wrong with a verdict, whatever it is about."""
+    if verdict not in ("approved", "rejected"):
+        return [Problem("verdict", N_("Choose to approve or to reject"))]
+    if verdict == "rejected" and not reason.strip():
+        return [Problem("reason", N_("Write why it is rejected; the recorder and the household see it"))]
+    return []
 
 
 def check_awaits(connection: Connection, event_id: int) -> None:
@@ -72,7 +78,9 @@ def may_not_decide(connection: Connection, village_id: int, row: Any, by: Actor)
     return recusal.problems(connection, village_id, by, row.household_id)
 
 
-def barred(connection: Connection, village_id: int, rows: Sequence[Any], by: Actor) -> dict[int, list[Problem]]:
+def barred(
+    connection: Connection, village_id: int, rows: Sequence[Any], by: Actor
+) -> dict[int, list[Problem]]:
     """What `may_not_decide` says of many deeds, by event id; nothing for those this person may decide.
 
     It asks the same few questions however many there are.

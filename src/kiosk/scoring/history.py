@@ -1,6 +1,6 @@
 """Reading deeds: of a household, of a recorder, awaiting a decision, good ones, all of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -49,6 +49,11 @@ def awaiting(connection: Connection, village_id: int) -> list[Deed]:
     """What awaits a decision, oldest first."""
     ids = select(waiting.c.event_id).where(waiting.c.village_id == village_id)
     return list(deeds(connection, village_id, event.c.id.in_(ids)))[::-1]
+
+
+def of_numbers(connection: Connection, village_id: int, event_ids: Sequence[int]) -> list[Deed]:
+    """The deeds with these numbers, oldest first."""
+    return list(deeds(connection, village_id, event.c.id.in_(event_ids)))[::-1]
 
 
 def good_since(connection: Connection, village_id: int, since: datetime, limit: int) -> list[Deed]:

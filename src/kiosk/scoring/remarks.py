@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, insert, or_, select
 
 from kiosk.scoring import deciding, drafts, recusal
 from kiosk.scoring.actors import Actor
@@ -20,7 +20,7 @@ from kiosk.scoring.villages import changed
 from kiosk.scoring.voices import remark
 
 State = Literal["new", "asked", "answered"]
-LONGEST = 500
+_LONGEST = {"question": 500, "answer": 500}
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,7 @@ class Remark:
     photo: str
 
 
-def ask(
-    connection: Connection, village_id: int, event_id: int, by: Actor, words: str, now: datetime
-) -> bool:
+def ask(connection: Connection, village_id: int, event_id: int, by: Actor, words: str, now: datetime) -> bool:
     """Ask back about an event that waits; false if the same person has just asked the same. Raises Refused."""
     row = deciding.event_in(connection, village_id, event_id)
     if _is_newest(connection, event_id, "question", by, words.strip(), ""):
@@ -48,7 +46,7 @@ def ask(
     problems = deciding.may_not_decide(connection, village_id, row, by)
     if not words.strip():
         problems.append(Problem("question", N_("Write what you want to know; the recorder reads it")))
-    problems += drafts.text_problems("question", words, LONGEST)
+    problems += drafts.text_problems({"question": words}, _LONGEST)
     if problems:
         raise Refused(*problems)
     _add(connection, village_id, event_id, "question", by, words.strip(), "", now)
@@ -74,7 +72,7 @@ def answer(
         problems.append(Problem("", N_("Nobody is waiting for an answer about this; load the page again")))
     if not words.strip() and not photo:
         problems.append(Problem("answer", N_("Write an answer, or add a photo")))
-    problems += drafts.text_problems("answer", words, LONGEST)
+    problems += drafts.text_problems({"answer": words}, _LONGEST)
     if problems:
         raise Refused(*problems)
     _add(connection, village_id, event_id, "answer", by, words.strip(), photo, now)
@@ -113,8 +111,10 @@ def open_questions(connection: Connection, village_id: int, by: Actor) -> list[i
 
 def is_asked() -> ColumnElement[bool]:
     """The condition on `waiting` that the newest remark about its event is a question."""
-    newest = select(func.max(remark.c.id)).where(remark.c.event_id == waiting.c.event_id).scalar_subquery()
-    return exists().where(remark.c.id == newest, remark.c.kind == "question").correlate(waiting)
+    later = remark.alias("later")
+    said_since = exists().where(later.c.event_id == remark.c.event_id, later.c.id > remark.c.id)
+    asked = exists().where(remark.c.event_id == waiting.c.event_id, remark.c.kind == "question")
+    return asked.where(~said_since.correlate(remark)).correlate(waiting)
 
 
 def answers(by: Actor) -> ColumnElement[bool]:
@@ -140,9 +140,7 @@ def _may_not_answer(connection: Connection, village_id: int, row: Any, by: Actor
     return recusal.problems(connection, village_id, by, row.household_id)
 
 
-def _is_newest(
-    connection: Connection, event_id: int, kind: str, by: Actor, words: str, photo: str
-) -> bool:
+def _is_newest(connection: Connection, event_id: int, kind: str, by: Actor, words: str, photo: str) -> bool:
     """Whether a second click says again what stands there already."""
     said = of_events(connection, [event_id])[event_id][-1:]
     return [(one.kind, one.account_id, one.words, one.photo) for one in said] == [
