@@ -24,7 +24,7 @@ from kiosk import settings as settings_room
 from kiosk.accounts import accounts, passwords, sessions, throttle
 from kiosk.cli import kiosk
 from kiosk.commands import serve
-from kiosk.pages import fields, guard, household_photos, language_cookie, login
+from kiosk.pages import admin_registers, fields, guard, household_photos, language_cookie, login
 from kiosk.roster import villages
 from kiosk.scoring import chain, drafts, rulebook, rulebook_honours, rulebook_items
 from kiosk.scoring import ledger as ledger_room
@@ -51,6 +51,7 @@ MOST = {
     "a photo's longest side as it is kept, pixels": photos.LONGEST_SIDE,
     "the same on a household's page, pixels": household_photos.LONGEST_SIDE,
     "a rulebook's file on a page, bytes": fields.LARGEST_FILE,
+    "rows of a register on a page to print": admin_registers.MOST_ROWS,
     "characters of a submission key": drafts.LENGTHS["submission_key"],
     "characters of a place": drafts.LENGTHS["place"],
     "characters of a reason": drafts.LENGTHS["reason"],

@@ -47,6 +47,7 @@ PAGES = (
     "admin_roster_movement",
     "admin_rulebook",
     "plates",
+    "admin_registers",
     "record",
     "record_households",
     "record_questions",

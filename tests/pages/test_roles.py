@@ -41,6 +41,7 @@ RECORDERS = ("刘敏", "陈静", "周平", "何主任")
 REVIEWERS = ("陈静", "周平", "何主任")
 ADMINS = ("周平", "何主任")
 TOWNSHIP = ("孙镇",)
+OFFICE = (*REVIEWERS, *TOWNSHIP)
 ENDING = ("POST /login", "POST /logout", "POST /password")  # sessions may be over afterwards
 
 
@@ -99,6 +100,8 @@ ROWS = {
     "POST /review/{event_id:int}/question": Row(REVIEWERS, _EVENT, stranger=422),
     "POST /review/{event_id:int}/decision": Row(REVIEWERS, _EVENT, stranger=422),
     "GET /admin/plates": Row(ADMINS),
+    "GET /admin/registers": Row(OFFICE),
+    "GET /admin/registers/{name:str}": Row(OFFICE, {"name": "events"}),
     "GET /admin": Row((*ADMINS, *TOWNSHIP)),
     "GET /admin/people": Row(ADMINS),
     "POST /admin/people": Row(ADMINS),

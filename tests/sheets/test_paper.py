@@ -1,14 +1,16 @@
 """Workbooks made to be printed and kept."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
 from zipfile import ZipFile
 
+import pytest
 from python_calamine import CalamineWorkbook
 
-from kiosk.sheets.paper import Column, Sheet, workbook
+from kiosk.sheets.paper import Column, Sheet, legal_name, workbook
+from kiosk.sheets.paper_sizes import height, lines, spans
 
 COLUMNS = (
     Column("户号", 8),
@@ -58,3 +60,53 @@ def test_an_empty_list_says_so() -> None:
     empty = Sheet("台账", "青山村积分台账", COLUMNS, (), empty="本期没有记录")
     rows = CalamineWorkbook.from_filelike(BytesIO(workbook([empty]))).get_sheet_by_index(0).to_python()
     assert rows[-1][0] == "本期没有记录"
+
+
+def test_the_figures_of_a_column_are_added_up_without_a_formula() -> None:
+    columns = (Column("户号", 8), Column("分值", 8, "number", total=True))
+    added = Sheet("台账", "台账", columns, iter((("001", Decimal("0.5")), ("002", -3))), total_word="合计")
+    content = workbook([added])
+    rows = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
+    assert rows[-1] == ["合计", -2.5]
+    assert "<f>" not in parts(content)["xl/worksheets/sheet1.xml"]
+
+
+def test_a_row_is_as_tall_as_its_longest_text() -> None:
+    assert height(["短"], [10]) == height([], [])
+    assert lines("欧阳建华", 8) == 1
+    assert lines("清" * 40, 20) == 4
+    assert lines("一\n二\n三", 40) == 3
+    assert lines("cleaned the lane in front of the hall", 20) == 3  # words stay whole
+    assert lines("W" * 95, 20) == 5  # unless they are longer than the cell
+    assert height(["清" * 5000], [10]) == 409
+
+
+def test_the_places_to_sign_share_the_breadth() -> None:
+    assert spans([10, 10, 10, 10, 10, 10], 3) == [(0, 1), (2, 3), (4, 5)]
+    assert spans([6, 40, 6, 6], 3) == [(0, 0), (1, 1), (2, 3)]
+    assert spans([10], 3) == [(0, 0)]
+
+
+@pytest.mark.parametrize(
+    ("name", "taken", "legal"),
+    [
+        ("2026/08 [草稿]: 台账?", (), "2026-08 -草稿-- 台账-"),
+        ("'引号'", (), "引号"),
+        ("", (), "1"),
+        ("History", (), "History 2"),
+        ("台账", ("台账", "台账 2"), "台账 3"),
+        ("长" * 40, ("长" * 31,), "长" * 29 + " 2"),
+    ],
+)
+def test_a_sheets_name_is_one_that_excel_takes(name: str, taken: tuple[str, ...], legal: str) -> None:
+    assert legal_name(name, taken) == legal
+    assert len(legal) <= 31
+
+
+def test_it_says_who_made_it_and_when() -> None:
+    made = parts(workbook([REGISTER], "青山村", datetime(2026, 10, 3, 9, 30, tzinfo=UTC)))[
+        "docProps/core.xml"
+    ]
+    assert "<dc:creator>青山村</dc:creator>" in made
+    assert "2026-10-03T09:30:00Z" in made
+    assert "青山村积分台账" in made

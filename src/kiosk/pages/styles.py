@@ -25,6 +25,7 @@ BUNDLES = {
     "square": ("reset", "tokens", "square"),
     "plates": (*_SHARED, "staff", "plates"),
     "notice": (*_SHARED, "notice"),
+    "paper": (*_SHARED, "staff", "forms", "paper"),
     "print": ("reset", "tokens", "base", "print"),
 }
 _FOR_EVER = "public, max-age=31536000, immutable"
