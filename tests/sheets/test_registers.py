@@ -121,36 +121,30 @@ def test_decisions_are_peoples_and_fall_into_the_period_by_the_villages_clock(qi
 
 def test_an_objection_says_what_it_is_about_and_what_became_of_it(qingshan: SmallVillage) -> None:
     deed = qingshan.record("C", "2026-07-02")
-    for number, event_id, kind in ((1, deed.event_id, "event"), (2, None, "rank")):
+    for number, event_id, kind in ((71, deed.event_id, "event"), (12, None, "rank")):
         about = {
             "kind": kind,
             "event_id": event_id,
             "household_id": 1 if event_id else None,
             "source": "notice",
         }
-        when = {"raised_at": at("2026-07-10"), "due_on": date(2026, 7, 19), "start": 202607}
-        row = {
-            "id": number,
-            "village_id": 1,
-            "number": number,
-            "submission_key": str(number),
-            **about,
-            **when,
-        }
-        qingshan.connection.execute(insert(objection).values(row))
-    words = {"objection_id": 1, "words": "那天不在家", "name": "", "contact": "电话在此"}
+        when = {"due_on": date(2026, 7, 19), "start": 202607, "about": 202604 if event_id else 202607}
+        row = {"village_id": 1, "number": number, "submission_key": str(number), **about, **when}
+        raised = at(f"2026-07-1{0 if event_id else 1}")
+        qingshan.connection.execute(insert(objection).values(id=number, raised_at=raised, **row))
+    words = {"objection_id": 71, "words": "那天不在家", "name": "", "contact": "电话在此"}
     qingshan.connection.execute(insert(objection_note).values(words))
     answer = {"outcome": "upheld", "reason": "查实", "answered_by": "刘主任", "answered_at": at("2026-07-12")}
-    qingshan.connection.execute(insert(objection_answer).values(objection_id=1, account_id=2, **answer))
+    done = {"event_id": deed.event_id, "account_id": 2}
+    qingshan.connection.execute(insert(objection_answer).values(objection_id=71, **answer, **done))
     answered, still_open = rows(qingshan, "objections")
-    assert (answered["About"], answered["Words"]) == ("against a deed；丙（C）", "那天不在家")
-    assert (answered["Outcome"], answered["Answer"], answered["Head"]) == ("upheld", "查实", "张三")
-    assert (still_open["About"], still_open["Outcome"], still_open["Raised by"]) == (
-        "against a rank",
-        "open",
-        "not said",
-    )
+    assert (answered["About"], answered["Words"]) == ("2026Q2；against a deed；丙（C）", "那天不在家")
+    assert (answered["Outcome"], answered["Head"]) == ("upheld", "张三")
+    assert answered["Answer"] == "查实；the deed was taken back"
+    assert (still_open["About"], still_open["Raised by"]) == ("2026Q3；against a rank", "not said")
+    assert still_open["Outcome"] == "not answered yet"
     assert "电话在此" not in str(answered)
+    assert rows(qingshan, "objections", "2026-08") == []
 
 
 def test_honours_and_rewards_stand_in_the_period_of_their_decision(qingshan: SmallVillage) -> None:
@@ -169,7 +163,7 @@ def test_honours_and_rewards_stand_in_the_period_of_their_decision(qingshan: Sma
     (honour,) = rows(qingshan, "honours", "2026-12", "2027-01-05")
     assert (honour["Head"], honour["Honour"], honour["Decision"]) == ("王建国", "最美家庭", "granted")
     oil, rice = rows(qingshan, "rewards", "2026Q4", "2027-01-05")
-    assert (oil["What"], oil["Kind"], oil["Remarks"]) == ("食用油两桶", "goods", "")
+    assert (oil["What"], oil["Kind"], oil["Remarks"]) == ("食用油两桶", "Goods", "")
     assert rice["Remarks"] == "cancelled by 周支书: 写重了"
     assert rows(qingshan, "rewards", "2026-11", "2027-01-05") == []
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, select
 
+from kiosk.office.rewards import KINDS
 from kiosk.office.tables import honour_decision, reward, reward_cancellation
 from kiosk.scoring.problems import N_
 from kiosk.sheets.paper import Column
@@ -16,7 +17,6 @@ _DECISIONS = {
     "withdrawn": N_("withdrawn"),
     "barred": N_("barred from honours this year"),
 }
-_KINDS = {"honour": N_("honour"), "policy": N_("policy support"), "goods": N_("goods")}
 
 
 def honours(connection: Connection, scope: Scope) -> Iterator[Sequence[object]]:
@@ -46,7 +46,7 @@ def rewards(connection: Connection, scope: Scope) -> Iterator[Sequence[object]]:
         whom = (known.get(row.household_id, ""), names.get(row.household_id, ""))
         undone = N_("cancelled by %(name)s: %(reason)s")
         remark = scope.say(undone, name=row.cancelled_by, reason=row.undone) if row.cancelled_by else ""
-        said = (scope.say(_KINDS[row.kind]), row.what, row.reason, row.noted_by)
+        said = (scope.say(KINDS[row.kind]), row.what, row.reason, row.noted_by)
         yield row.decided_on, row.year, *whom, *said, None, remark
 
 

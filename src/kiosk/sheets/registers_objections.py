@@ -4,16 +4,15 @@ How somebody can be reached does not stand here.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from kiosk.scoring.deeds import deeds
+from kiosk.scoring.objections import Objection, of_village
 from kiosk.scoring.problems import N_
 from kiosk.scoring.tables import event
-from kiosk.scoring.voices import objection, objection_answer, objection_note
 from kiosk.sheets.paper import Column
-from kiosk.sheets.registers_scope import Register, Scope, codes, heads
+from kiosk.sheets.registers_scope import Register, Scope, heads
 
 _KINDS = {"event": N_("against a deed"), "missing": N_("a deed is missing"), "rank": N_("against a rank")}
 _SOURCES = {
@@ -21,42 +20,29 @@ _SOURCES = {
     "notice": N_("the notice"),
     "office": N_("in the office"),
 }
-_OUTCOMES = {"upheld": N_("upheld"), "rejected": N_("rejected")}
+_STATES = {"open": N_("not answered yet"), "upheld": N_("upheld"), "rejected": N_("not upheld")}
+_EFFECTS = {"taken back": N_("the deed was taken back"), "recorded": N_("the deed was recorded")}
 
 
 def rows(connection: Connection, scope: Scope) -> Iterator[Sequence[object]]:
-    """One row an objection, by its number."""
-    names, known = heads(connection, scope), codes(connection, scope)
+    """One row an objection, in the order in which they were raised."""
     first, end = scope.between(scope.period)
-    here = (objection.c.village_id == scope.village_id) & (objection.c.raised_at >= first)
-    raised = here & (objection.c.raised_at < end)
-    about = event.c.id.in_(select(objection.c.event_id).where(raised))
+    raised = [one for one in of_village(connection, scope.village_id) if first <= one.raised_at < end]
+    names = heads(connection, scope)
+    about = event.c.id.in_([one.event_id for one in raised if one.event_id])
     titles = {deed.event_id: scope.what(deed) for deed in deeds(connection, scope.village_id, about)}
-    for row in connection.execute(_select().where(raised).order_by(objection.c.number)):
-        whom = (known.get(row.household_id, ""), names.get(row.household_id, ""))
-        yield _row(row, whom, titles.get(row.event_id, ""), scope)
+    for one in sorted(raised, key=lambda one: (one.raised_at, one.id)):
+        head, title = names.get(one.household_id or 0, ""), titles.get(one.event_id or 0, "")
+        yield _row(one, head, title, scope)
 
 
-def _select() -> Any:
-    answer = objection_answer
-    return (
-        select(
-            objection,
-            objection_note.c.words,
-            objection_note.c.name,
-            *(answer.c[name] for name in ("outcome", "reason", "answered_by", "answered_at")),
-        )
-        .join(objection_note, objection_note.c.objection_id == objection.c.id, isouter=True)
-        .join(answer, answer.c.objection_id == objection.c.id, isouter=True)
-    )
-
-
-def _row(row: Any, whom: tuple[str, str], title: str, scope: Scope) -> Sequence[object]:
-    what = scope.joined([scope.say(_KINDS[row.kind]), title])
-    raised = (row.number, scope.here(row.raised_at), row.name or scope.say(N_("not said")))
-    said = (scope.say(_SOURCES[row.source]), *whom, what, row.words or "", row.due_on)
-    outcome = scope.say(_OUTCOMES[row.outcome]) if row.outcome else scope.say(N_("open"))
-    return *raised, *said, outcome, row.reason or "", row.answered_by or "", scope.here(row.answered_at)
+def _row(one: Objection, head: str, title: str, scope: Scope) -> Sequence[object]:
+    what = scope.joined([scope.named(one.about), scope.say(_KINDS[one.kind]), title])
+    raised = (one.number, scope.here(one.raised_at), one.name or scope.say(N_("not said")))
+    said = (scope.say(_SOURCES[one.source]), one.household_code, head, what, one.words, one.due_on)
+    effect = scope.say(_EFFECTS[one.effect]) if one.effect else ""
+    answer = (scope.say(_STATES[one.state]), scope.joined([one.answer, effect]), one.answered_by)
+    return *raised, *said, *answer, scope.here(one.answered_at)
 
 
 OBJECTIONS = Register(
@@ -64,16 +50,16 @@ OBJECTIONS = Register(
     title=N_("Register of objections"),
     about=N_("What was raised, against what, until when to answer, and what came of it"),
     columns=(
-        Column(N_("Objection"), 9, "number"),
+        Column(N_("Objection"), 11, "number"),
         Column(N_("Raised at"), 16, "moment"),
         Column(N_("Raised by"), 9, "wrap"),
         Column(N_("By way of"), 10, "wrap"),
         Column(N_("Household code"), 8, "wrap"),
         Column(N_("Head"), 9, "wrap"),
-        Column(N_("About"), 20, "wrap"),
+        Column(N_("About"), 22, "wrap"),
         Column(N_("Words"), 24, "wrap"),
         Column(N_("Due on"), 11, "day"),
-        Column(N_("Outcome"), 8, "wrap"),
+        Column(N_("Outcome"), 9, "wrap"),
         Column(N_("Answer"), 22, "wrap"),
         Column(N_("Answered by"), 9, "wrap"),
         Column(N_("Answered at"), 16, "moment"),

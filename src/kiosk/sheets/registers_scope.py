@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from sqlalchemy import Connection, select
 
@@ -75,11 +75,10 @@ class Register:
 
 def heads(connection: Connection, scope: Scope) -> dict[int, str]:
     """The full name of every household's head, on the period's last day or, of those who left, the last one."""
-    ever = select(member.c.household_id, member.c.name).where(
-        member.c.village_id == scope.village_id,
-        member.c.head == True,  # noqa: E712
-    )
-    found = {row.household_id: row.name for row in connection.execute(ever.order_by(member.c.id))}
+    is_head = member.c.head == True  # noqa: E712  it is SQL
+    ever = select(member.c.household_id, member.c.name, member.c.left)
+    known = connection.execute(ever.where(member.c.village_id == scope.village_id, is_head)).all()
+    found = {row.household_id: row.name for row in sorted(known, key=lambda row: row.left or date.max)}
     today = on_roll(connection, scope.village_id, min(scope.period.last, scope.now.date()))
     return found | {house.id: house.head for house in today if house.head}
 
