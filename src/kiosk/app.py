@@ -46,6 +46,7 @@ PAGES = (
     "admin_roster_member",
     "admin_roster_movement",
     "admin_rulebook",
+    "admin_activity",
     "plates",
     "admin_registers",
     "record",

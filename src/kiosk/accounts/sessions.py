@@ -6,6 +6,7 @@ hours), at sign-out, and with a new password.
 """
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
@@ -73,3 +74,9 @@ def count_of(connection: Connection, account_id: int) -> int:
     """How many sessions a person has open."""
     mine = select(func.count()).select_from(session).where(session.c.account_id == account_id)
     return connection.scalar(mine) or 0
+
+
+def last_seen(connection: Connection, account_ids: Sequence[int]) -> dict[int, datetime]:
+    """When each of these people last did something while signed in, as far as their sessions are still known."""
+    seen = select(session.c.account_id, session.c.seen_at).where(session.c.account_id.in_(account_ids))
+    return dict(connection.execute(seen.order_by(session.c.seen_at)).all())

@@ -6,8 +6,8 @@ message id with its values, so that it can be read in every language; no deed's 
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
 
 from sqlalchemy import Connection, insert, select
 
@@ -39,6 +39,10 @@ class Activity:
     done_at: datetime
     topic: str
     said: Problem
+
+    def at_home(self, zone: tzinfo | None) -> "Activity":
+        """The same with its moment in that zone."""
+        return replace(self, done_at=self.done_at.astimezone(zone))
 
 
 def note(
@@ -83,3 +87,10 @@ def activities(
     for row in connection.execute(found.limit(limit)):
         said = Problem("", row.sentence, json.loads(row.details))
         yield Activity(row.id, row.name, row.done_at, row.topic, said)
+
+
+def names(connection: Connection, village_id: int | None) -> list[str]:
+    """Everybody who stands in the log of a village."""
+    here = activity.c.village_id == village_id if village_id else activity.c.village_id.is_(None)
+    found = select(activity.c.name).where(here).distinct().order_by(activity.c.name)
+    return list(connection.scalars(found))

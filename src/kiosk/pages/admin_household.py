@@ -12,6 +12,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
+from kiosk.office import activity
 from kiosk.pages.answers import page
 from kiosk.pages.fields import FIELDS, Fields
 from kiosk.pages.guard import staff
@@ -23,6 +24,7 @@ from kiosk.scoring.problems import N_, Problem, Refused
 
 AnyRequest = Request[Any, Any, Any]
 _ADMIN = staff("admin")
+_RENEWED = N_("Made a new plate for household %(code)s; the old one stopped")
 _UNSURE = Problem("sure", N_("Tick the box first: the plate at the door stops working at once"))
 
 
@@ -54,7 +56,7 @@ def renew(
     request: AnyRequest, site: NamedDependency[Site], code: FromPath[str], fields: NamedDependency[Fields]
 ) -> Response[Any]:
     """Give the household a new address, when the administrator is sure."""
-    village_id, now = request.user.village_id, site.clock()
+    village_id, by, now = request.user.village_id, request.user.actor, site.clock()
     if not fields["sure"]:
         return _household(request, site, code, [_UNSURE])
 
@@ -68,6 +70,7 @@ def renew(
                 Problem("sure", N_("This plate has been renewed already; look at the new one first"))
             )
         households.renew_token(connection, household, now)
+        activity.note(connection, village_id, by, now, "plates", _RENEWED, code=household.code)
 
     try:
         site.database.write(work)

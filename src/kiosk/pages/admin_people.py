@@ -8,17 +8,29 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
-from kiosk.accounts.accounts import Account, accounts_of, add_account
-from kiosk.pages.answers import page
+from kiosk.accounts import sessions
+from kiosk.accounts.accounts import Account, accounts_of, add_account, kin_of
+from kiosk.office import activity
+from kiosk.pages.answers import page, translate
+from kiosk.pages.downloads import download
 from kiosk.pages.fields import FIELDS, Fields
 from kiosk.pages.guard import staff
 from kiosk.pages.site import Site
 from kiosk.roster import households
+from kiosk.roster.villages import village_by_id
 from kiosk.scoring.problems import N_, Problem, Refused
+from kiosk.sheets.paper import Column, Sheet, workbook
 
 AnyRequest = Request[Any, Any, Any]
 _ADMIN = staff("admin")
 NO_HOUSEHOLD = N_("There is no household %(code)s in this village; look the code up in the roster")
+ROLE_WORDS = {
+    "recorder": N_("Recorder"),
+    "reviewer": N_("Reviewer"),
+    "admin": N_("Administrator"),
+    "township": N_("Township"),
+}
+_ADDED = N_("Added %(name)s, who may sign in now")
 _ROLES = ("recorder", "reviewer", "admin")
 
 
@@ -32,11 +44,51 @@ def show(request: AnyRequest, site: NamedDependency[Site]) -> Response[Any]:
 def add(request: AnyRequest, site: NamedDependency[Site], fields: NamedDependency[Fields]) -> Response[Any]:
     """Add a person to this administrator's village."""
     village_id: int = request.user.village_id
+    by, now = request.user.actor, site.clock()
+
+    def work(connection: Connection) -> Account:
+        person = _add(connection, village_id, fields)
+        activity.note(connection, village_id, by, now, "people", _ADDED, name=person.name)
+        return person
+
     try:
-        person = site.database.write(lambda connection: _add(connection, village_id, fields))
+        person = site.database.write(work)
     except Refused as refusal:
         return _list(request, site, fields, refusal.problems)
     return Redirect(f"/admin/people/{person.id}?done=added", status_code=303)
+
+
+@get("/admin/people.xlsx", guards=[_ADMIN], sync_to_thread=True)
+def export(request: AnyRequest, site: NamedDependency[Site]) -> Response[Any]:
+    """The same list as a workbook, with everybody's kin."""
+    village_id, now = request.user.village_id, site.clock()
+    with site.database.read() as connection:
+        village = village_by_id(connection, village_id)
+        people = accounts_of(connection, village_id)
+        seen = sessions.last_seen(connection, [one.id for one in people])
+        codes = {one.id: one.code for one in households.households(connection, village_id)}
+        kin = {
+            one.id: [codes[home] for home in kin_of(connection, one.id) if home in codes] for one in people
+        }
+
+    def said(sentence: str) -> str:
+        return translate(request, sentence)
+
+    rows = [
+        (
+            one.name,
+            said(ROLE_WORDS[one.role]),
+            codes.get(one.household_id or 0, ""),
+            "、".join(sorted(kin[one.id])),
+            "" if one.active else said(N_("closed")),
+            seen[one.id].astimezone(now.tzinfo) if one.id in seen else None,
+        )
+        for one in people
+    ]
+    titles = (N_("Name"), N_("Role"), N_("Lives in"), N_("Kin"), N_("Account"))
+    columns = [*(Column(said(title), 14) for title in titles), Column(said(N_("Last seen")), 18, "moment")]
+    name = f"{village.name}{said(N_('People who may sign in'))}"
+    return download(workbook([Sheet(name, name, columns, rows)]), f"{name}-{now.date()}.xlsx")
 
 
 def household_id(connection: Connection, village_id: int, code: str) -> int | None:
@@ -69,6 +121,7 @@ def _add(connection: Connection, village_id: int, fields: Fields) -> Account:
 def _list(request: AnyRequest, site: Site, fields: Fields, problems: Sequence[Problem] = ()) -> Response[Any]:
     with site.database.read() as connection:
         people = accounts_of(connection, request.user.village_id)
+        seen = sessions.last_seen(connection, [one.id for one in people])
         codes = {one.id: one.code for one in households.households(connection, request.user.village_id)}
     status = 422 if problems else 200
     return page(
@@ -77,9 +130,10 @@ def _list(request: AnyRequest, site: Site, fields: Fields, problems: Sequence[Pr
         status=status,
         people=people,
         codes=codes,
+        seen={key: moment.astimezone(site.clock().tzinfo) for key, moment in seen.items()},
         typed=fields,
         problems=problems,
     )
 
 
-routes = [show, add]
+routes = [show, add, export]

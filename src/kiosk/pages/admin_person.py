@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from kiosk.accounts import accounts, sessions
 from kiosk.accounts.accounts import Account, account_in
+from kiosk.office import activity
 from kiosk.pages.admin_people import household_id
 from kiosk.pages.answers import page
 from kiosk.pages.fields import FIELDS, Fields
@@ -26,6 +27,10 @@ _ADMIN = staff("admin")
 _PERSON = "/admin/people/{person_id:int}"
 _MYSELF = Problem("", N_("You cannot close your own account; let another administrator do it"))
 _NONE = Problem("kin", N_("Write the code of the household"))
+_PASSWORD = N_("Set a new password for %(name)s")
+_CLOSED, _OPENED = N_("Closed the account of %(name)s"), N_("Opened the account of %(name)s again")
+_LIVES, _ELSEWHERE = N_("%(name)s lives in household %(code)s"), N_("%(name)s lives in no household here")
+_KIN, _NO_KIN = N_("%(name)s has kin in household %(code)s"), N_("%(name)s has no kin in household %(code)s")
 _DONE = {"added", "password", "state", "household", "kin"}
 
 
@@ -49,7 +54,7 @@ def reset_password(
     def change(connection: Connection, person: Account) -> None:
         accounts.set_password(connection, person, fields["password"])
 
-    return _change(request, site, person_id, "password", change, fields)
+    return _change(request, site, person_id, "password", change, fields, _PASSWORD)
 
 
 @post(f"{_PERSON}/state", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
@@ -66,7 +71,8 @@ def set_state(
             raise Refused(_MYSELF)
         accounts.set_active(connection, person, fields["active"] == "1")
 
-    return _change(request, site, person_id, "state", change, fields)
+    noted = _OPENED if fields["active"] == "1" else _CLOSED
+    return _change(request, site, person_id, "state", change, fields, noted)
 
 
 @post(f"{_PERSON}/household", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
@@ -82,7 +88,8 @@ def set_household(
         home = household_id(connection, request.user.village_id, fields["household"])
         accounts.set_household(connection, person, home)
 
-    return _change(request, site, person_id, "household", change, fields)
+    noted = _LIVES if fields["household"] else _ELSEWHERE
+    return _change(request, site, person_id, "household", change, fields, noted)
 
 
 @post(f"{_PERSON}/kin", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
@@ -105,19 +112,23 @@ def set_kin(
             raise Refused(_NONE)
         (accounts.remove_kin if fields["remove"] else accounts.add_kin)(connection, person, home)
 
-    return _change(request, site, person_id, "kin", change, fields)
+    noted = _NO_KIN if fields["remove"] else _KIN
+    return _change(request, site, person_id, "kin", change, fields, noted)
 
 
 def _change(
-    request: AnyRequest, site: Site, person_id: int, what: str, change: Change, fields: Fields
+    request: AnyRequest, site: Site, person_id: int, what: str, change: Change, fields: Fields, noted: str
 ) -> Response[Any]:
-    """Make a change to a person of the administrator's own village; 404 for anybody else."""
+    """Make a change to a person of the administrator's own village, and note it; 404 for anybody else."""
+    by, now = request.user, site.clock()
+    code = fields["household"] or fields["kin"]
 
     def work(connection: Connection) -> None:
         person = account_in(connection, request.user.village_id, person_id)
         if person is None:
             raise NotFoundException
         change(connection, person)
+        activity.note(connection, by.village_id, by.actor, now, "people", noted, name=person.name, code=code)
 
     try:
         site.database.write(work)
@@ -146,6 +157,7 @@ def _person(
         ]
         home = households.by_id(connection, village_id, person.household_id or 0)
         open_sessions = sessions.count_of(connection, person.id)
+        seen = sessions.last_seen(connection, [person.id]).get(person.id)
     return page(
         request,
         "admin_person.html",
@@ -154,6 +166,7 @@ def _person(
         home=home,
         kin=[house for house in kin if house],
         open_sessions=open_sessions,
+        seen=seen.astimezone(site.clock().tzinfo) if seen else None,
         typed=fields or Fields({"household": home.code if home else ""}),
         problems=problems,
         done=done,

@@ -12,6 +12,7 @@ from litestar.params import FromQuery
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
+from kiosk.office import activity
 from kiosk.pages.answers import page
 from kiosk.pages.fields import FIELDS, Fields
 from kiosk.pages.guard import staff
@@ -26,6 +27,7 @@ AnyRequest = Request[Any, Any, Any]
 _TOWNSHIP = staff("township")
 _DAY = Problem("applies_from", N_("Choose the day from which it applies: today or later"))
 _SAME = Problem("rulebook_file", N_("This is the newest rulebook already; nothing would change"))
+_BROUGHT_IN = N_("Brought in the rulebook “%(title)s”, which applies from %(day)s on")
 _LOST = Problem("rulebook_file", N_("The file was changed on the way; choose it once more"))
 
 
@@ -80,7 +82,7 @@ def bring_in(
     request: AnyRequest, site: NamedDependency[Site], fields: NamedDependency[Fields]
 ) -> Response[Any]:
     """Save what the draft showed, from the chosen day on."""
-    now, by = site.clock(), request.user.name
+    now, by = site.clock(), request.user
     try:
         book = parse_rulebook(json.loads(fields["content"]))
     except (ValueError, TypeError, AttributeError, RecursionError, Refused):
@@ -93,7 +95,11 @@ def bring_in(
         return _draft(request, before, book, fields["applies_from"], [_DAY])
 
     def work(connection: Connection) -> None:
-        rulebooks.add(connection, book, day, by, now)
+        newest = rulebooks.newest(connection)
+        added = rulebooks.add(connection, book, day, by.name, now)
+        if newest and newest.id == added:
+            return  # a second click
+        activity.note(connection, None, by.actor, now, "rulebook", _BROUGHT_IN, title=book.title, day=day)
 
     site.database.write(work)
     return Redirect("/admin/rulebook?saved=true", status_code=303)

@@ -9,15 +9,22 @@ from litestar.params import FromQuery
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
+from kiosk.office import activity
 from kiosk.pages.answers import page
 from kiosk.pages.fields import FIELDS, Fields
 from kiosk.pages.guard import staff
 from kiosk.pages.site import Site
 from kiosk.roster.villages import Village, set_public_names, set_screen, village_by_id
-from kiosk.scoring.problems import Problem, Refused
+from kiosk.scoring.problems import N_, Problem, Refused
 
 AnyRequest = Request[Any, Any, Any]
 _ADMIN = staff("admin")
+_NAMED = {
+    "full": N_("Chose full names for heads of household in public"),
+    "masked": N_("Chose surnames only for heads of household in public"),
+    "code": N_("Chose household codes instead of names in public"),
+}
+_FITTED = N_("Changed the screen, or whom to ask")
 _SCREEN = ("screen_inches", "screen_metres", "screen_theme", "screen_message", "contact")
 
 
@@ -33,12 +40,11 @@ def choose_names(
 ) -> Response[Any]:
     """How heads of household are named in public."""
     village_id: int = request.user.village_id
-    return _save(
-        request,
-        site,
-        fields,
-        lambda connection: set_public_names(connection, village_id, fields["public_names"]),
-    )
+
+    def work(connection: Connection) -> None:
+        set_public_names(connection, village_id, fields["public_names"])
+
+    return _save(request, site, fields, work, _NAMED.get(fields["public_names"], ""))
 
 
 @post("/admin/village/screen", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
@@ -54,12 +60,19 @@ def fit_screen(
         site,
         fields,
         lambda connection: set_screen(connection, village_id, inches, metres, *words),
+        _FITTED,
     )
 
 
 def _save(
-    request: AnyRequest, site: Site, fields: Fields, work: Callable[[Connection], None]
+    request: AnyRequest, site: Site, fields: Fields, change: Callable[[Connection], None], noted: str
 ) -> Response[Any]:
+    by, now = request.user, site.clock()
+
+    def work(connection: Connection) -> None:
+        change(connection)
+        activity.note(connection, by.village_id, by.actor, now, "screen", noted)
+
     try:
         site.database.write(work)
     except Refused as refusal:
