@@ -26,7 +26,7 @@ from kiosk.cli import kiosk
 from kiosk.commands import serve
 from kiosk.pages import admin_registers, fields, guard, household_photos, language_cookie, login
 from kiosk.roster import villages
-from kiosk.scoring import chain, drafts, rulebook, rulebook_honours, rulebook_items
+from kiosk.scoring import chain, drafts, objecting, rulebook, rulebook_honours, rulebook_items
 from kiosk.scoring import ledger as ledger_room
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.drafts import Draft
@@ -61,6 +61,12 @@ MOST = {
     "characters of a password, at most": passwords.LONGEST,
     "wrong passwords in 15 minutes, per account and known device": throttle.PER_ACCOUNT,
     "wrong passwords in 15 minutes, per address, from unknown devices": throttle.PER_ADDRESS,
+    "objections of a household that wait for an answer, at most": objecting.MOST_OPEN,
+    "objections from the public form in a day, per known device": throttle.OBJECTIONS_PER_DEVICE,
+    "objections from the public form in a day, per address, from unknown devices": (
+        throttle.OBJECTIONS_PER_ADDRESS
+    ),
+    "characters of an objection or its answer": objecting.LENGTHS["words"],
     "hours until an unused session of a recorder ends": sessions._LIMITS["recorder"][0] // HOUR,
     "hours until any session of a recorder ends": sessions._LIMITS["recorder"][1] // HOUR,
     "hours until an unused session of others ends": sessions._OFFICE[0] // HOUR,

@@ -32,6 +32,8 @@ PAGES = (
     "standings",
     "notice",
     "household",
+    "household_objection",
+    "village_objection",
     "square",
     "login",
     "password",

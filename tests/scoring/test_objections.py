@@ -196,7 +196,7 @@ def test_the_same_form_twice_is_one_objection(qingshan: SmallVillage) -> None:
     assert objects(qingshan, submission_key="objection-twice") == first
     with pytest.raises(Refused) as caught:
         objects(qingshan, submission_key="objection-twice", words="又想起一件事")
-    assert "already raised no. 1" in sentences(caught)
+    assert "has raised no. 1 already" in sentences(caught)
     assert len(objections.of_village(qingshan.connection, 1)) == 1
 
 
@@ -224,6 +224,7 @@ def test_three_of_a_household_may_be_open_at_a_time(qingshan: SmallVillage) -> N
         ({"kind": "event"}, "event"),
         ({"kind": "event", "event_id": 99}, "event"),
         ({"kind": "event", "event_id": 1, "household_id": 2}, "event"),
+        ({"kind": "event", "event_id": 1, "source": "notice", "about": SUMMER.before()}, "event"),
         ({"household_id": 7}, "household"),
         ({"about": AUTUMN}, "quarter"),
         ({"about": parse_period("2026")}, "quarter"),

@@ -1,4 +1,7 @@
-"""Who is signed in where, and which guesses were made. Only hashes of tokens are stored."""
+"""Who is signed in where, and which guesses or nameless objections were made.
+
+Only hashes of tokens are stored.
+"""
 
 from sqlalchemy import Column, ForeignKey, Index, Text
 

@@ -1,24 +1,25 @@
-"""Slowing down guesses (goals.md, R13).
+"""Slowing down guesses (goals.md, R13) and objections that come without a name.
 
 Guesses are counted per account, and apart for every device on which that person has signed in before: a
 stranger's guesses do not lock the recorder's own tablet out. Who tries many names from one address meets a
-wide bound, which a village that shares one Wi-Fi does not notice. The counters are in the database, so that
-a restart does not forget them.
+wide bound, which a village that shares one Wi-Fi does not notice. Objections from the public form are counted
+likewise, by the day. The counters are in the database, so that a restart does not forget them.
 """
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from math import ceil
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from kiosk.accounts.tables import login_attempt
 from kiosk.scoring.problems import N_, Problem
 
-WINDOW = timedelta(minutes=15)
+WINDOW, DAY = timedelta(minutes=15), timedelta(days=1)
 PER_ACCOUNT, PER_ADDRESS = 10, 100
+OBJECTIONS_PER_DEVICE, OBJECTIONS_PER_ADDRESS = 5, 60
 _A_MINUTE = timedelta(minutes=1)
-_ADDRESS = "address"
+_ADDRESS, _OBJECTING = "address", "objecting"
 
 
 def counters(name: str, address: str, device: str) -> dict[str, int]:
@@ -28,17 +29,38 @@ def counters(name: str, address: str, device: str) -> dict[str, int]:
     return {f"account {name}": PER_ACCOUNT, f"{_ADDRESS} {address}": PER_ADDRESS}
 
 
+def objection_counters(address: str, device: str) -> dict[str, int]:
+    """The same for an objection from the public form: a device that has sent one before counts for itself."""
+    if device:
+        return {f"{_OBJECTING} {device}": OBJECTIONS_PER_DEVICE}
+    return {f"{_OBJECTING} from {address}": OBJECTIONS_PER_ADDRESS}
+
+
 def take(connection: Connection, limits: Mapping[str, int], now: datetime) -> Problem | None:
     """Count a guess before it is tried, so that many at once are not free; or say how long to wait."""
+    first = _first_of_too_many(connection, limits, now)
+    return _wait(first + WINDOW - now) if first else None
+
+
+def take_objection(connection: Connection, limits: Mapping[str, int], now: datetime) -> bool:
+    """Count an objection, or say that there have been enough today."""
+    return _first_of_too_many(connection, limits, now) is None
+
+
+def _first_of_too_many(connection: Connection, limits: Mapping[str, int], now: datetime) -> datetime | None:
+    """Count what is about to be done; or, when a limit is reached, when it began to be counted."""
     # a clock that was set back must neither lock people out for days nor forget what they tried
     ahead = login_attempt.c.at > now + _A_MINUTE
     connection.execute(update(login_attempt).where(ahead).values(at=now))
-    connection.execute(delete(login_attempt).where(login_attempt.c.at <= now - WINDOW))
+    by_day, at = login_attempt.c.counter.startswith(_OBJECTING), login_attempt.c.at
+    over = or_(at <= now - DAY, (at <= now - WINDOW) & ~by_day)
+    connection.execute(delete(login_attempt).where(over))
     for counter, limit in limits.items():
         mine = select(func.count(), func.min(login_attempt.c.at)).where(login_attempt.c.counter == counter)
         count, first = connection.execute(mine).one()
         if count >= limit:
-            return _wait(first + WINDOW - now)
+            found: datetime = first
+            return found
     connection.execute(insert(login_attempt), [{"counter": counter, "at": now} for counter in limits])
     return None
 

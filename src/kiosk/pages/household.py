@@ -29,7 +29,7 @@ from kiosk.scoring.periods import Period, parse_period, quarter_of
 
 # capitals keep the code on the plate small: see kiosk/roster/plates.py
 _ADDRESSES = ["/h/{token:str}", "/H/{token:str}"]
-_SIZES = ("1", "2", "3")
+SIZES = ("1", "2", "3")
 _UNKEPT = "no-store"
 
 
@@ -55,6 +55,15 @@ class Page:
         if (size or self.size) != "1":
             parts["size"] = size or self.size
         return f"/h/{self.home.token}" + (f"?{urlencode(parts)}" if parts else "")
+
+    def objection(self, event_id: int | None = None) -> str:
+        """The address of the form for an objection, about one deed or in general."""
+        parts = {"event": str(event_id)} if event_id else {}
+        if self.quarter != self.running and not event_id:
+            parts["period"] = str(self.quarter)
+        if self.size != "1":
+            parts["size"] = self.size
+        return f"/h/{self.home.token}/objection" + (f"?{urlencode(parts)}" if parts else "")
 
     def draw(self) -> Drawn:
         now = self.site.clock()
@@ -102,7 +111,7 @@ async def show(request: Request[Any, Any, Any], token: FromPath[str]) -> ASGIApp
 def photo(site: NamedDependency[Site], token: FromPath[str], event_id: FromPath[int]) -> Response[bytes]:
     """The evidence of one of this household's own deeds, small enough for an old phone."""
     with site.database.read() as connection:
-        home = households.by_token(connection, _plain(token))
+        home = households.by_token(connection, plain(token))
         deed = history.deed(connection, home.village_id, event_id) if home else None
     if home is None or deed is None or deed.household_id != home.id:
         raise NotFoundException
@@ -112,8 +121,8 @@ def photo(site: NamedDependency[Site], token: FromPath[str], event_id: FromPath[
 def _find(site: Site, token: str) -> tuple[households.Household | None, str]:
     """The household and its village's code; no household for a plate that was replaced."""
     with site.database.read() as connection:
-        home = households.by_token(connection, _plain(token))
-        replaced = households.retired_on(connection, _plain(token))
+        home = households.by_token(connection, plain(token))
+        replaced = households.retired_on(connection, plain(token))
         if home is None and replaced is None:
             raise NotFoundException
         village = villages.village_by_id(connection, home.village_id).code if home else ""
@@ -125,7 +134,7 @@ def _renewed(lang: str) -> Drawn:
     return Drawn(text, status=410, keep=False, cache_control=_UNKEPT)
 
 
-def _plain(token: str) -> str:
+def plain(token: str) -> str:
     """As somebody may type it from the plate: in groups, with blanks or hyphens between them."""
     return token.replace(" ", "").replace("-", "")[:100]
 
@@ -141,7 +150,7 @@ def _page(site: Site, asked: Asked, home: households.Household) -> Page:
     if quarter.kind != "quarter" or quarter > running:
         raise NotFoundException
     size = query.get("size", "1")
-    return Page(site, asked.lang, home, quarter, running, size if size in _SIZES else "1")
+    return Page(site, asked.lang, home, quarter, running, size if size in SIZES else "1")
 
 
 routes = [show, photo]

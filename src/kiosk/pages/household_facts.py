@@ -15,8 +15,9 @@ from kiosk.pages.household_rows import Month, Sum, add_up, by_month, tell
 from kiosk.roster.households import Household, members_on
 from kiosk.roster.names import is_minor
 from kiosk.roster.villages import Village
-from kiosk.scoring import boards, history, remarks, settlement
+from kiosk.scoring import boards, history, objections, remarks, settlement
 from kiosk.scoring.awards import ZERO
+from kiosk.scoring.objections import Objection
 from kiosk.scoring.periods import Period, period_of, quarter_of
 from kiosk.scoring.rulebook import Item
 from kiosk.scoring.settlement import QuarterState
@@ -56,6 +57,7 @@ class Facts:
     phone: str
     chances: Sequence[Item]
     recorders: Sequence[str]
+    objections: Sequence[Objection]
 
     @property
     def deeds(self) -> int:
@@ -97,6 +99,7 @@ def read_facts(
         phone=_phone(village.contact),
         chances=chances(connection, village.id, home, today) if quarter == running else [],
         recorders=_recorders(connection, village.id),
+        objections=objections.of_household(connection, village.id, home.id, quarter)[::-1],
     )
 
 

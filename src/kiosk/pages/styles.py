@@ -22,6 +22,7 @@ BUNDLES = {
     "record": (*_SHARED, "staff", "record"),
     "review": (*_SHARED, "staff", "review"),
     "household": ("reset", "tokens", "base", "household"),
+    "objection": ("reset", "tokens", "base", "household", "objection"),
     "square": ("reset", "tokens", "square"),
     "plates": (*_SHARED, "staff", "plates"),
     "notice": (*_SHARED, "notice"),

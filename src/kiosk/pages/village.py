@@ -7,7 +7,7 @@ from kiosk.pages.ranking import read_ranking
 from kiosk.pages.ready import Drawn
 from kiosk.pages.standings import draw_ranking
 from kiosk.roster.villages import village as find_village
-from kiosk.scoring import rulebooks, settlement
+from kiosk.scoring import objections, rulebooks, settlement
 from kiosk.scoring.periods import quarter_of
 
 
@@ -20,9 +20,10 @@ def village(view: View) -> Drawn:
         running = quarter_of(view.today)
         ranking = read_ranking(connection, view, found, running)
         last = settlement.state(connection, found.id, running.before(), view.now)
+        told = [(one, objections.figures(connection, found.id, one)) for one in (running, last.quarter)]
         known = rulebooks.newest(connection)
         book = rulebooks.in_force(connection, view.today).book if known else None
-    return draw_ranking(view, "village.html", found, ranking, book=book, last=last)
+    return draw_ranking(view, "village.html", found, ranking, book=book, last=last, objections=told)
 
 
 routes = [village]

@@ -62,7 +62,7 @@ def raise_objection(
         "about": about.start,
         "kind": complaint.kind,
         "household_id": household_id,
-        "event_id": complaint.event_id if complaint.kind == "event" else None,
+        "event_id": complaint.event_id,
         "source": complaint.source,
         "raised_at": now,
         "due_on": now.date() + timedelta(days=days),
@@ -79,7 +79,10 @@ def _same(first: Objection, complaint: Complaint) -> Objection:
     said = (complaint.kind, complaint.source, complaint.words)
     # erased words cannot be compared: then the key alone says that it is the same
     if first.words and said != (first.kind, first.source, first.words):
-        sentence = N_("This form has already raised no. %(number)s, which stays as it is. Open a new form")
+        sentence = N_(
+            "This form has raised no. %(number)s already, which stays as it is. "
+            "If this is another matter, send it once more."
+        )
         raise Refused(Problem("submission_key", sentence, {"number": first.number}))
     return first
 
@@ -90,12 +93,13 @@ def _check(
     """The household it concerns and the quarter it speaks of."""
     household_id, about = complaint.household_id, complaint.about
     problems = _form_problems(complaint)
-    if complaint.kind == "event" and complaint.event_id is not None:
+    if complaint.event_id is not None:
         found = deed(connection, village_id, complaint.event_id)
         if found is None or household_id not in (None, found.household_id):
             problems.append(Problem("event", _WHICH))
         else:
             household_id, about = found.household_id, quarter_of(found.counted_on or found.occurred_on)
+            problems += _other_quarter(complaint, about)
     elif complaint.kind == "event" and complaint.source == "household":
         problems.append(Problem("event", N_("Choose the deed that is not right")))
     if household_id is not None and not _lives_here(connection, village_id, household_id):
@@ -107,6 +111,14 @@ def _check(
     if problems:
         raise Refused(*problems)
     return household_id, about
+
+
+def _other_quarter(complaint: Complaint, of_event: Period) -> list[Problem]:
+    """A number that was typed wrong mostly belongs to another quarter; a household's own was chosen."""
+    if complaint.source == "household" or complaint.about == of_event:
+        return []
+    sentence = N_("That receipt belongs to %(quarter)s; look at its number again, or choose that quarter")
+    return [Problem("event", sentence, {"quarter": str(of_event)})]
 
 
 _WHICH = N_("There is no such receipt here; look at its number again, or leave it out")

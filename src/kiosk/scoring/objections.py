@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from kiosk.scoring.periods import Period
 from kiosk.scoring.problems import N_, Problem, Refused
-from kiosk.scoring.tables import event, household
+from kiosk.scoring.tables import decision, household
 from kiosk.scoring.voices import objection, objection_answer, objection_note
 
 Kind = Literal["event", "missing", "rank"]
@@ -89,9 +89,12 @@ def of_village(connection: Connection, village_id: int, quarter: Period | None =
 def of_household(
     connection: Connection, village_id: int, household_id: int, quarter: Period
 ) -> list[Objection]:
-    """The household's own, and those the office wrote down for it; what neighbours say is not its to read."""
+    """The household's own, and those the office wrote down for it, that hold up this quarter or speak of it.
+
+    What neighbours say of it is not its to read.
+    """
     mine = (objection.c.household_id == household_id) & (objection.c.source != "notice")
-    return _read(connection, village_id, mine & _of_quarter(quarter))
+    return _read(connection, village_id, mine & (_of_quarter(quarter) | (objection.c.about == quarter.start)))
 
 
 def numbered(connection: Connection, village_id: int, number: int) -> Objection | None:
@@ -160,7 +163,8 @@ def _read(connection: Connection, village_id: int, which: ColumnElement[bool]) -
 
 
 def _select() -> Select[Any]:
-    done_to = event.alias("done_to")
+    undone = decision.alias("undone")
+    of_effect = (undone.c.event_id == objection_answer.c.event_id) & (undone.c.verdict == "reversed")
     answered: Sequence[str] = ("outcome", "reason", "account_id", "answered_by", "answered_at")
     return (
         select(
@@ -169,12 +173,12 @@ def _select() -> Select[Any]:
             *(objection_note.c[name] for name in ("words", "name", "contact")),
             *(objection_answer.c[name] for name in answered),
             objection_answer.c.event_id.label("effect_event_id"),
-            done_to.c.recorded_at.label("effect_recorded_at"),
+            undone.c.decided_at.label("undone_at"),
         )
         .join(household, household.c.id == objection.c.household_id, isouter=True)
         .join(objection_note, objection_note.c.objection_id == objection.c.id, isouter=True)
         .join(objection_answer, objection_answer.c.objection_id == objection.c.id, isouter=True)
-        .join(done_to, done_to.c.id == objection_answer.c.event_id, isouter=True)
+        .join(undone, of_effect, isouter=True)
     )
 
 
@@ -205,7 +209,7 @@ def _objection(row: Any) -> Objection:
 
 
 def _effect(row: Any) -> Effect:
-    """An answer that records a deed does both at one moment; any other event it names was there before."""
+    """An event that was not taken back by then is one that the answer has recorded."""
     if row.effect_event_id is None:
         return ""
-    return "recorded" if row.effect_recorded_at == row.answered_at else "taken back"
+    return "taken back" if row.undone_at and row.undone_at <= row.answered_at else "recorded"
