@@ -49,6 +49,8 @@ PAGES = (
     "admin_roster_movement",
     "admin_rulebook",
     "admin_activity",
+    "admin_quarters",
+    "admin_quarter",
     "plates",
     "admin_registers",
     "record",

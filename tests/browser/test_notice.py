@@ -20,6 +20,7 @@ from kiosk.pages.notice import context
 from kiosk.pages.styles import bundle
 from kiosk.roster.villages import village_by_id
 from kiosk.scoring.noticed import Sheet, Tally
+from kiosk.scoring.objections import Figures
 from kiosk.scoring.periods import parse_period
 from kiosk.scoring.proof import Proof, coded
 from kiosk.scoring.settlement import QuarterState
@@ -50,6 +51,7 @@ def sheet(households: int) -> Sheet:
         proof=Proof(SUMMER, PUBLISHED, 1201, 2400, DIGEST, before),
         book=None,
         base_points=Decimal(0),
+        objections=Figures(),
         quarter_totals={},
     )
 

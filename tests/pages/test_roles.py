@@ -57,6 +57,7 @@ class Row:
 
 _VILLAGE = {"village": "qingshan"}
 _PERIOD = {**_VILLAGE, "period": "2026Q3"}
+_QUARTER = {"quarter": "2026Q3"}
 _EVENT = {"event_id": "1"}
 _REMARK = {**_EVENT, "remark_id": "1"}
 _PERSON = {"person_id": "9"}  # 吴老, who recorded in 青山村 before
@@ -107,6 +108,10 @@ ROWS = {
     "GET /admin/registers": Row(OFFICE),
     "GET /admin/registers/{name:str}": Row(OFFICE, {"name": "events"}),
     "GET /admin": Row((*ADMINS, *TOWNSHIP)),
+    "GET /admin/quarters": Row((*REVIEWERS, *TOWNSHIP)),
+    "GET /admin/quarters/{quarter:str}": Row((*REVIEWERS, *TOWNSHIP), _QUARTER),
+    "POST /admin/quarters/{quarter:str}/publication": Row(REVIEWERS, _QUARTER),
+    "POST /admin/quarters/{quarter:str}/settlement": Row(REVIEWERS, _QUARTER),
     "GET /admin/people": Row(ADMINS),
     "GET /admin/people.xlsx": Row(ADMINS),
     "POST /admin/people": Row(ADMINS),

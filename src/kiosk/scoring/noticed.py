@@ -10,10 +10,11 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, and_, case, func, literal, select
 
-from kiosk.scoring import boards, proof, rulebooks, settlement
+from kiosk.scoring import boards, objections, proof, rulebooks, settlement
 from kiosk.scoring.awards import ZERO
 from kiosk.scoring.boards import months_of
 from kiosk.scoring.columns import Points
+from kiosk.scoring.objections import Figures
 from kiosk.scoring.periods import Period, quarter_of
 from kiosk.scoring.proof import Newest, Proof
 from kiosk.scoring.rulebooks import Version
@@ -42,6 +43,7 @@ class Sheet:
     proof: Proof | Newest
     book: Version | None
     base_points: Decimal
+    objections: Figures
     quarter_totals: dict[int, Decimal]
 
     @property
@@ -70,6 +72,7 @@ def quarter_sheet(connection: Connection, village_id: int, quarter: Period, now:
         proof=proven,
         book=_book(connection, quarter),
         base_points=max((place.base_points for place in places), default=ZERO),
+        objections=objections.figures(connection, village_id, quarter),
         quarter_totals={},
     )
 
@@ -88,6 +91,7 @@ def month_sheet(connection: Connection, village_id: int, month: Period, now: dat
         proof=proof.newest(connection, village_id),
         book=_book(connection, quarter),
         base_points=ZERO,
+        objections=objections.figures(connection, village_id, quarter),
         quarter_totals=totals,
     )
 
