@@ -51,6 +51,8 @@ PAGES = (
     "admin_activity",
     "admin_quarters",
     "admin_quarter",
+    "admin_analysis",
+    "admin_reports",
     "plates",
     "admin_registers",
     "record",

@@ -7,13 +7,13 @@ from random import Random
 
 import pytest
 
+from kiosk.office.analysis import analysis
 from kiosk.office.changes import moves
 from kiosk.office.figures import Figures, Share, figures, figures_before
-from kiosk.office.items import unused, uses
 from kiosk.office.noting import noting
 from kiosk.office.places import living_here_since
 from kiosk.office.trends import last_periods, silent_for, trend
-from kiosk.scoring import boards, history, ledger, rulebooks, settlement
+from kiosk.scoring import boards, history, ledger, settlement
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.periods import Period, parse_period
 from tests.scoring.small_village import (
@@ -153,11 +153,14 @@ def test_who_rose_and_fell_is_said_once_the_quarter_has_ended(village: SmallVill
 def test_items_say_how_often_they_were_used_and_capped(village: SmallVillage) -> None:
     for day in ("07-02", "07-20", "08-01"):
         village.record("A", f"2026-{day}", f"2026-{day}", member=1)
-    rules = rulebooks.in_force(village.connection, date(2026, 9, 20)).book
-    found = told(village)
-    most = uses(found, rules)[0]
+    found = analysis(village.connection, 1, parse_period("2026Q3"), at(NOW))
+    most = found.uses[0]
     assert (most.item.code, most.noted, most.capped) == ("A", 3, Share(1, 3))
-    assert [item.code for item in unused(found, rules)] == ["B", "C", "W", "N"]
+    assert [use.item.code for use in found.capped] == ["A"]
+    assert [use.item.code for use in found.unused] == ["B", "N", "W"]
+    assert [use.item.code for use in found.needless] == [
+        "C"
+    ]  # that nobody was fined is no reason to strike it
 
 
 def test_noting_counts_two_days_as_soon_and_leaves_paper_apart(village: SmallVillage) -> None:

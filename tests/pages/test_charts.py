@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from kiosk.pages.answers import environment
-from kiosk.pages.charts import Bars, Line, bars, line
+from kiosk.pages.charts import Bars, Line, Step, bars, line
 from kiosk.pages.words import points
 
 
@@ -45,7 +45,7 @@ def test_a_long_label_is_cut_in_the_chart_and_whole_in_the_table() -> None:
 
 
 def test_a_line_goes_through_its_points_and_the_last_may_be_unfinished() -> None:
-    steps = [("Q1", "2025", 10), ("Q2", "", 20), ("Q3", "", 5)]
+    steps = [Step("Q1 2025", 10, "Q1", "2025"), Step("Q2 2025", 20, "Q2"), Step("Q3 2025", 5, "Q3")]
     made = line("得分", steps, points, unfinished=True)
     assert [point.x for point in made.points] == [26.0, 200.0, 374.0]
     assert made.points[1].y == 30.0
@@ -56,6 +56,12 @@ def test_a_line_goes_through_its_points_and_the_last_may_be_unfinished() -> None
 
 
 def test_a_line_of_one_point_or_none_is_drawn_too() -> None:
-    for steps in ([("Q1", "2025", -3)], []):
+    for steps in ([Step("Q1", -3, "Q1")], []):
         for unfinished in (True, False):
             assert "<svg" in drawn(line("得分", steps, points, unfinished), "季度", "得分")
+
+
+def test_a_line_of_many_steps_writes_the_highest_figure_alone_and_all_in_the_table() -> None:
+    made = line("周", [Step(f"week {number}", number) for number in range(53)], points)
+    assert [point.text for point in made.points if point.shown] == ["52"]
+    assert drawn(made, "周", "件").count("<td") == 53

@@ -19,6 +19,7 @@ from kiosk.office.places import Place, members_on_roll, places
 from kiosk.scoring import boards
 from kiosk.scoring.awards import ZERO
 from kiosk.scoring.periods import Period
+from kiosk.scoring.problems import N_, Problem
 from kiosk.scoring.rulebook import Item
 
 _LEADERS = 10
@@ -164,6 +165,11 @@ def mean(figures_of: Iterable[Decimal]) -> Decimal:
         return ZERO
     exact = sum(all_of, ZERO) / len(all_of)
     return exact.quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def named(group: str) -> str | Problem:
+    """A group's name, or that it has none."""
+    return group or Problem("", N_("without a group"))
 
 
 def category_of(item: Item | None) -> str:

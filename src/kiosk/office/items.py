@@ -30,7 +30,6 @@ def uses(figures: Figures, book: Rulebook | None) -> Sequence[Use]:
     return sorted(found, key=lambda use: (-use.noted, use.item.code))
 
 
-def unused(figures: Figures, book: Rulebook | None) -> list[Item]:
-    """The items that nobody noted, in the order of the rulebook."""
-    noted = {one.code for one in figures.happened}
-    return [item for item in book.items if item.code not in noted] if book else []
+def title(item: Item, lang: str) -> str:
+    """What the item is called in the reader's language."""
+    return item.title_en if lang == "en" and item.title_en else item.title

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 WIDTH = 400
-_HEAD, _THICK, _GAP = 24, 16, 14  # of a row of bars: its words, a bar, the space below
+_HEAD, _THICK, _GAP = 24, 13, 12  # of a row of bars: its words, a bar, the space below
 _LONGEST_LABEL = 19  # characters of which a Chinese one takes two halves
 _TOP, _TALL, _FOOT, _SIDE = 30, 150, 46, 26  # of a line: above, its own height, below, left and right
+
+_MOST_FIGURES = 14  # along a line; more would stand on each other
 
 Amount = Decimal | int
 Write = Callable[[Amount], str]
@@ -52,14 +54,26 @@ class Bars:
 
 
 @dataclass(frozen=True)
+class Step:
+    """A figure of a line. `mark` stands below it in the chart and `year` below that; `label` in the table."""
+
+    label: str
+    figure: Amount
+    mark: str = ""
+    year: str = ""
+
+
+@dataclass(frozen=True)
 class Point:
-    """A place of the line; `over` stands below its label where it begins something new, like a year."""
+    """A place of the line; `shown` if there is room for its figure."""
 
     x: float
     y: float
     label: str
-    over: str
+    mark: str
+    year: str
     text: str
+    shown: bool
 
 
 @dataclass(frozen=True)
@@ -98,23 +112,33 @@ def bars(
 
 
 def line(
-    title: str, steps: Sequence[tuple[str, str, Amount]], write: Write, unfinished: bool = False
+    title: str,
+    steps: Sequence[Step],
+    write: Write,
+    unfinished: bool = False,
+    among: Sequence[Amount] = (),
 ) -> Line:
-    """A line over steps of label, what stands over it where that changes (a year), and figure."""
-    figures = [figure for *_, figure in steps]
+    """A line over time, on one scale with the figures `among` which it stands.
+
+    Of many steps only the highest have their figures beside them.
+    """
+    figures = [*among, *(step.figure for step in steps)]
     lowest, highest = min([0, *figures]), max([0, *figures])
     scale = _TALL / float(highest - lowest or 1)
-    step = (WIDTH - 2 * _SIDE) / max(len(steps) - 1, 1)
+    apart = (WIDTH - 2 * _SIDE) / max(len(steps) - 1, 1)
     bottom = round(_TOP + float(highest) * scale, 1)
+    roomy = len(steps) <= _MOST_FIGURES
     made = [
         Point(
-            round(_SIDE + number * step, 1),
-            round(bottom - float(figure) * scale, 1),
-            label,
-            over,
-            write(figure),
+            x=round(_SIDE + number * apart, 1),
+            y=round(bottom - float(step.figure) * scale, 1),
+            label=step.label,
+            mark=step.mark,
+            year=step.year,
+            text=write(step.figure),
+            shown=roomy or (step.figure == highest != 0),
         )
-        for number, (label, over, figure) in enumerate(steps)
+        for number, step in enumerate(steps)
     ]
     solid = made[:-1] if unfinished and len(made) > 1 else made
     return Line(

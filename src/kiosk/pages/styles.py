@@ -19,6 +19,7 @@ BUNDLES = {
     "public": (*_SHARED, "public"),
     "staff": (*_SHARED, "staff", "forms"),
     "analysis": (*_SHARED, "staff", "forms", "charts", "analysis"),
+    "report": (*_SHARED, "staff", "forms", "charts", "analysis", "report"),
     "record": (*_SHARED, "staff", "record"),
     "review": (*_SHARED, "staff", "review"),
     "household": ("reset", "tokens", "base", "household"),

@@ -72,3 +72,13 @@ def period(value: Period | str, lang: str) -> str:
         return f"{name} {span.year}" if lang == "en" else f"{span.year}年{span.number}月"
     number = span.number
     return f"Q{number} {span.year}" if lang == "en" else f"{span.year}年第{_QUARTERS[number - 1]}季度"
+
+
+def short_period(value: Period, lang: str) -> tuple[str, str]:
+    """What stands under a chart: `3季` or `Q3`, and the year where a new one begins, else nothing."""
+    if value.kind == "year":
+        return str(value.year), ""
+    year = str(value.year) if value.number == 1 else ""
+    if value.kind == "month":
+        return (MONTHS[value.number - 1][:3] if lang == "en" else f"{value.number}月"), year
+    return (f"Q{value.number}" if lang == "en" else f"{value.number}季"), year

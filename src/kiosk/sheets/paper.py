@@ -13,6 +13,8 @@ from io import BytesIO
 from typing import Any, Literal
 
 from kiosk.scoring.problems import N_
+from kiosk.sheets.paper_charts import Chart as Chart
+from kiosk.sheets.paper_charts import draw
 from kiosk.sheets.paper_sizes import TITLE_HEIGHT, height, spans
 
 A4 = 9
@@ -67,6 +69,7 @@ class Sheet:
     empty: str = ""  # said in place of the rows, if there are none
     total_word: str = ""
     totals: Sequence[object] = field(default_factory=tuple)  # a last row of one's own
+    chart: Chart | None = None  # below the rows; of a sheet without a last row of sums
 
 
 def signing(translate: Callable[[str], str]) -> dict[str, Any]:
@@ -94,7 +97,7 @@ def workbook(sheets: Sequence[Sheet], author: str = "", made_at: datetime | None
     names: list[str] = []
     for sheet in sheets:
         names.append(legal_name(sheet.name, names))
-        _Page(book.add_worksheet(names[-1]), sheet, formats).write()
+        _Page(book, book.add_worksheet(names[-1]), sheet, formats).write()
     book.close()
     return file.getvalue()
 
@@ -112,11 +115,12 @@ def legal_name(name: str, taken: Sequence[str] = ()) -> str:
 class _Page:
     """Writes one sheet from the title down to the seal; no line is touched again."""
 
-    def __init__(self, page: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
-        self._page, self._sheet, self._formats = page, sheet, formats
+    def __init__(self, book: Any, page: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
+        self._book, self._page, self._sheet, self._formats = book, page, sheet, formats
         self._widths = [column.width for column in sheet.columns]
         self._last = len(sheet.columns) - 1
         self._sums = [Decimal(0)] * len(sheet.columns)
+        self._some = False  # whether there are rows
 
     def write(self) -> None:
         sheet = self._sheet
@@ -130,7 +134,10 @@ class _Page:
         self._page.set_row(head, height(titles, self._widths))
         self._page.write_row(head, 0, titles, self._formats["head"])
         self._set_up(head)
-        self._closing(self._rows(head + 1))
+        after = self._rows(head + 1)
+        if sheet.chart and self._some:
+            after = draw(self._book, self._page, sheet.chart, head, after - 1)
+        self._closing(after)
 
     def _rows(self, first: int) -> int:
         """Writes them; the line after them."""
@@ -138,6 +145,7 @@ class _Page:
         for row in self._sheet.rows:
             self._row(line, row, None)
             line += 1
+        self._some = line > first
         if line == first and self._sheet.empty:
             self._across(line, self._sheet.empty, "line", height([], []))
             return line + 1
