@@ -34,6 +34,8 @@ PAGES = (
     "household",
     "household_objection",
     "village_objection",
+    "objections",
+    "objection",
     "square",
     "login",
     "password",

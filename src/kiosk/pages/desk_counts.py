@@ -11,16 +11,18 @@ from sqlalchemy import Connection, ScalarSelect, func, literal, select
 from kiosk.scoring import remarks
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.tables import event, waiting
-from kiosk.scoring.voices import declaration
+from kiosk.scoring.voices import declaration, objection, objection_answer
 
 
 @dataclass(frozen=True)
 class Counts:
-    """`review` waits for a decision; `asked` for this recorder's answer; `declared` for any recorder."""
+    """`review` waits for a decision; `asked` for this recorder's answer; `declared` for any recorder;
+    `objections` for somebody who answers them."""
 
     review: int = 0
     asked: int = 0
     declared: int = 0
+    objections: int = 0
 
     @property
     def record(self) -> int:
@@ -34,7 +36,8 @@ def read(connection: Connection, by: Actor) -> Counts:
     zero = literal(0)
     review = _review(by.village_id) if by.may_decide else zero
     declared = zero if by.may_decide else _declared(by.village_id)
-    row = connection.execute(select(review, _asked(by.village_id, by), declared)).one()
+    objected = _objections(by.village_id) if by.may_decide else zero
+    row = connection.execute(select(review, _asked(by.village_id, by), declared, objected)).one()
     return Counts(*row)
 
 
@@ -48,6 +51,12 @@ def _asked(village_id: int, by: Actor) -> ScalarSelect[Any]:
     of_event = waiting.join(event, event.c.id == waiting.c.event_id)
     mine = select(func.count()).select_from(of_event).where(waiting.c.village_id == village_id)
     return mine.where(remarks.is_asked(), remarks.answers(by)).scalar_subquery()
+
+
+def _objections(village_id: int) -> ScalarSelect[Any]:
+    unanswered = objection.join(objection_answer, isouter=True)
+    open_here = (objection.c.village_id == village_id) & objection_answer.c.objection_id.is_(None)
+    return select(func.count()).select_from(unanswered).where(open_here).scalar_subquery()
 
 
 def _declared(village_id: int) -> ScalarSelect[Any]:

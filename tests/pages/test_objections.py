@@ -1,0 +1,206 @@
+"""The office's pages for objections: what waits, what is known about it, and answering it."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from litestar import Litestar
+
+from kiosk.office.activity import activities
+from kiosk.scoring import history, objections
+from kiosk.scoring.objecting import Complaint, raise_objection
+from kiosk.scoring.objections import Objection
+from kiosk.scoring.periods import parse_period
+from tests.conftest import Clock, Village
+from tests.pages.desks import told
+from tests.pages.household_of_zhang import Office
+from tests.pages.recorders import Desk, deed, hire, sit_down
+from tests.pages.test_record import english, text, total
+
+SUMMER = parse_period("2026Q3")
+
+
+@pytest.fixture
+def at(app: Litestar, village: Village) -> Callable[[str], Desk]:
+    village.write(lambda connection: hire(connection, village))
+    return lambda name: english(sit_down(app, village, name))
+
+
+def objects(village: Village, clock: Clock, kind: str = "rank", house: str = "001", **more: object) -> int:
+    key = f"{kind}-{house}-{clock():%d%H%M}-{len(kept(village))}"
+    complaint = Complaint(
+        key,
+        kind,
+        "household",
+        SUMMER,
+        "名次<不>对",
+        village.households[house],
+        **more,  # type: ignore[arg-type]
+    )
+    return village.write(lambda connection: raise_objection(connection, 1, complaint, clock())[0].number)
+
+
+def kept(village: Village) -> list[Objection]:
+    with village.database.read() as connection:
+        return objections.of_village(connection, 1)
+
+
+def noted(village: Village) -> list[str]:
+    with village.database.read() as connection:
+        return [one.said.text() for one in activities(connection, 1, topic="objections")]
+
+
+def test_the_open_ones_are_first_and_the_overdue_say_so(
+    at: Callable[[str], Desk], village: Village, clock: Clock
+) -> None:
+    objects(village, clock)
+    clock.move(days=5)
+    objects(village, clock, "missing", "002", name="王芳", contact="村东")
+    at("陈静").post("/objections/1/answer", {"way": "rejected", "reason": "已核对"})
+    objects(village, clock, "rank", "003")
+    clock.move(days=9)
+    page = at("周平").get("/objections").text
+    assert re.findall(r'class="number"><a href="/objections/(\d+)"', page) == ["2", "3", "1"]
+    assert "overdue by 2 days" in text(page)
+    assert "Waiting for an answer: 2." in text(page)
+    assert "Objections (2)" in text(at("周平").get("/review").text)
+    assert "名次&lt;不&gt;对" in page
+    for query, numbers in (("state=rejected", ["1"]), ("state=overdue", ["2", "3"]), ("quarter=2026Q2", [])):
+        page = at("周平").get(f"/objections?{query}").text
+        assert re.findall(r'class="number"><a href="/objections/(\d+)"', page) == numbers
+
+
+def test_one_page_tells_all_about_it(at: Callable[[str], Desk], village: Village, clock: Clock) -> None:
+    event = int(at("刘敏").json("/record", deed()).json()["event"])
+    objects(village, clock, "event", event_id=event, name="张三", contact="13800000000")
+    page = text(at("陈静").get("/objections/1").text)
+    for words in ("张三", "13800000000", "清理河道", "刘敏", "河堤", "from the household's page", "2026"):
+        assert words in page
+    assert at("陈静").get("/objections/2").status_code == 404
+
+
+def test_taking_the_deed_back_is_one_step(at: Callable[[str], Desk], village: Village, clock: Clock) -> None:
+    event = int(at("刘敏").json("/record", deed()).json()["event"])
+    before = total(village, "001")
+    objects(village, clock, "event", event_id=event)
+    sent = {"way": "taken_back", "event": str(event), "reason": "当天不在场"}
+    for _ in range(2):
+        answer = at("陈静").post("/objections/1/answer", sent)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/objections/1")
+    assert (before > 0, total(village, "001")) == (True, 0)
+    assert kept(village)[0].effect == "taken back"
+    assert "当天不在场" in text(at("陈静").get("/objections/1").text)
+    assert noted(village) == ["Answered objection no. 1: upheld"]
+
+
+def test_recording_what_was_missing_is_one_step_too(
+    at: Callable[[str], Desk], village: Village, clock: Clock
+) -> None:
+    objects(village, clock, "missing")
+    form = at("陈静").get("/objections/1").text
+    key = re.search(r'name="submission_key" value="(\w{32})"', form)
+    assert key
+    assert "<option>张小明</option>" in form
+    fields = {"way": "recorded", "submission_key": key[1], "household": "001", "reason": "有人作证"}
+    refused = at("陈静").post("/objections/1/answer", {**fields, "item": "H01", "place": "河堤"})
+    assert refused.status_code == 422
+    assert told(refused) == ["Choose the day on which it happened, like 2026-08-01"]
+    for typed in ("河堤", "有人作证", key[1]):
+        assert typed in refused.text
+    full = {**fields, "item": "H01", "member": "张三", "occurred_on": "2026-08-01", "basis": "群众反映"}
+    assert at("陈静").post("/objections/1/answer", full).status_code == 303
+    with village.database.read() as connection:
+        recorded = history.deed(connection, 1, kept(village)[0].effect_event_id or 0)
+    assert recorded
+    assert (recorded.recorder, recorded.member_name, recorded.reason) == ("陈静", "张三", "有人作证")
+    assert kept(village)[0].effect == "recorded"
+
+
+def test_a_missing_deed_of_a_settled_quarter_is_a_late_entry(
+    at: Callable[[str], Desk], village: Village, clock: Clock
+) -> None:
+    Office(village, clock()).at("2026-07-02").close("2026Q2")
+    objects(village, clock, "missing")
+    full = {
+        "way": "recorded",
+        "submission_key": "d" * 32,
+        "household": "001",
+        "reason": "补上",
+        "item": "H01",
+        "member": "张三",
+        "occurred_on": "2026-06-01",
+        "basis": "群众反映",
+    }
+    assert at("陈静").post("/objections/1/answer", full).status_code == 303
+    with village.database.read() as connection:
+        recorded = history.deed(connection, 1, kept(village)[0].effect_event_id or 0)
+    assert recorded
+    assert recorded.late
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"way": "rejected", "reason": " "}, "Write what was found"),
+        ({"way": "", "reason": "好"}, "Choose how it is answered"),
+        ({"way": "taken_back", "reason": "好", "event": "x"}, "Write the number of the receipt"),
+        ({"way": "taken_back", "reason": "好", "event": "77"}, "There is no event no. 77"),
+    ],
+)
+def test_an_answer_that_cannot_be_given_stays_typed(
+    at: Callable[[str], Desk], village: Village, clock: Clock, fields: dict[str, str], sentence: str
+) -> None:
+    objects(village, clock)
+    answer = at("陈静").post("/objections/1/answer", fields)
+    assert answer.status_code == 422
+    assert sentence in text(answer.text)
+    assert fields["reason"].strip() in answer.text
+    assert kept(village)[0].is_open
+    assert noted(village) == []
+
+
+def test_who_recorded_it_or_is_kin_is_told_who_answers(
+    at: Callable[[str], Desk], village: Village, clock: Clock
+) -> None:
+    event = int(at("陈静").json("/record", deed()).json()["event"])
+    objects(village, clock, "event", event_id=event)
+    objects(village, clock, "rank", "002")
+    for person, number, other in (("陈静", 1, "周平"), ("周平", 2, "陈静")):
+        page = at(person).get(f"/objections/{number}").text
+        assert 'name="way"' not in page
+        assert other in text(page.partition("Somebody else answers")[2])
+        refused = at(person).post(f"/objections/{number}/answer", {"way": "rejected", "reason": "无"})
+        assert refused.status_code == 422
+        assert (
+            at(other).post(f"/objections/{number}/answer", {"way": "rejected", "reason": "无"}).status_code
+            == 303
+        )
+    late = at("陈静").post("/objections/1/answer", {"way": "rejected", "reason": "又一次"})
+    assert "周平 has answered this meanwhile" in text(late.text)
+
+
+def test_the_office_enters_what_came_on_paper(
+    at: Callable[[str], Desk], village: Village, clock: Clock
+) -> None:
+    form = {"kind": "missing", "household": "9", "quarter": "2026Q3", "words": "帮工没有记", "name": "李老太"}
+    refused = at("陈静").post("/objections", {**form, "submission_key": "e" * 32})
+    assert told(refused) == ["No household has the number 9; look at it again, or leave it out"]
+    assert "帮工没有记" in refused.text
+    for _ in range(2):
+        sent = at("陈静").post("/objections", {**form, "household": "4", "submission_key": "e" * 32})
+        assert (sent.status_code, sent.headers["location"]) == (303, "/objections/1")
+    (one,) = kept(village)
+    assert (one.source, one.household_code, one.name) == ("office", "004", "李老太")
+    assert noted(village) == ["Wrote down objection no. 1"]
+    theirs = at("陈静").get(f"/h/TOKEN{'004':>021}").text
+    assert "A deed that is missing" in theirs
+    assert "帮工没有记" not in theirs
+
+
+def test_where_nobody_said_which_household_it_is_chosen_first(
+    at: Callable[[str], Desk], village: Village, clock: Clock
+) -> None:
+    at("陈静").post("/objections", {"submission_key": "f" * 32, "kind": "missing", "words": "少了一条"})
+    assert 'name="item"' not in at("陈静").get("/objections/1").text
+    assert "<option>王芳</option>" in at("陈静").get("/objections/1?household=2").text
+    assert "There is no such household" in text(at("陈静").get("/objections/1?household=99").text)
