@@ -42,6 +42,7 @@ REVIEWERS = ("陈静", "周平", "何主任")
 ADMINS = ("周平", "何主任")
 TOWNSHIP = ("孙镇",)
 OFFICE = (*REVIEWERS, *TOWNSHIP)
+JUDGES = (*REVIEWERS, *TOWNSHIP)
 ENDING = ("POST /login", "POST /logout", "POST /password")  # sessions may be over afterwards
 
 
@@ -63,6 +64,7 @@ _REMARK = {**_EVENT, "remark_id": "1"}
 _PERSON = {"person_id": "9"}  # 吴老, who recorded in 青山村 before
 _HOUSE = {"code": "001"}
 _MEMBER = {**_HOUSE, "member_id": "1"}
+_YEAR = {"year": "2025"}
 _PLATE = {"token": f"TOKEN{'001':>021}", **_EVENT}
 
 ROWS = {
@@ -111,6 +113,16 @@ ROWS = {
     "GET /admin/plates": Row(ADMINS),
     "GET /admin/registers": Row(OFFICE),
     "GET /admin/registers/{name:str}": Row(OFFICE, {"name": "events"}),
+    "GET /admin/years": Row(JUDGES),
+    "GET /admin/years/{year:int}": Row(JUDGES, _YEAR),
+    "POST /admin/years/{year:int}/decisions": Row(REVIEWERS, _YEAR),
+    "GET /admin/years/{year:int}/recommendations.xlsx": Row(JUDGES, _YEAR),
+    "GET /admin/years/{year:int}/certificates": Row(JUDGES, _YEAR),
+    "GET /admin/honours/{decision_id:int}/certificate": Row(JUDGES, {"decision_id": "1"}),
+    "GET /admin/rewards": Row(JUDGES),
+    "POST /admin/rewards": Row(REVIEWERS),
+    "GET /admin/rewards/register.xlsx": Row(JUDGES),
+    "POST /admin/rewards/{reward_id:int}/cancellation": Row(REVIEWERS, {"reward_id": "1"}, stranger=422),
     "GET /admin": Row((*ADMINS, *TOWNSHIP)),
     "GET /admin/quarters": Row((*REVIEWERS, *TOWNSHIP)),
     "GET /admin/quarters/{quarter:str}": Row((*REVIEWERS, *TOWNSHIP), _QUARTER),

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from kiosk.office.tables import honour_decision
 from kiosk.roster import households
+from kiosk.scoring.honours import of_year
 from kiosk.scoring.periods import Period
 from kiosk.scoring.roll import on_roll
 from kiosk.scoring.standings import Household
@@ -38,10 +39,14 @@ class Decision:
 
 @dataclass(frozen=True)
 class Honoured:
-    """What holds for a household: its newest decision, and who it is by the roll of the year's last day."""
+    """What holds for a household: its newest decision, and who it is by the roll of the year's last day.
+
+    `name_en` is the honour's English name, if the rulebook of that year has one.
+    """
 
     household: Household
     decision: Decision
+    name_en: str = ""
 
     @property
     def granted(self) -> bool:
@@ -84,7 +89,8 @@ def honours_of(connection: Connection, village_id: int, year: int) -> list[Honou
     """What holds for a year, by honour and household; those that are barred stand first."""
     holding = effective(decisions(connection, village_id, year))
     known = who(connection, village_id, year, [one.household_id for one in holding])
-    found = [Honoured(known[one.household_id], one) for one in holding]
+    english = english_names(connection, year) if holding else {}
+    found = [Honoured(known[one.household_id], one, english.get(one.honour, "")) for one in holding]
     return sorted(found, key=lambda one: (one.decision.honour, one.household.code))
 
 
@@ -101,6 +107,12 @@ def newest_granted(connection: Connection, village_id: int) -> list[Honoured]:
         if found := granted_of(connection, village_id, year):
             return found
     return []
+
+
+def english_names(connection: Connection, year: int) -> dict[str, str]:
+    """The English names of a year's honours, by name."""
+    period = Period(year * 100 + 1, "year")
+    return {honour.name: honour.name_en for honour in of_year(connection, period, period.last)}
 
 
 def who(connection: Connection, village_id: int, year: int, ids: Sequence[int]) -> dict[int, Household]:

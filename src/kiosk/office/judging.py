@@ -57,6 +57,14 @@ class Round:
     left: int
 
 
+def words_for(candidate: Candidate, sheet: YearSheet) -> list[str]:
+    """What may be decided about a candidate now."""
+    words: Sequence[str] = _FOLLOWS[candidate.state] if candidate.state else _FIRST_WORDS
+    barred = ("recommended", "granted") if candidate.bar else ()
+    early = ("granted",) if sheet.unsettled else ()
+    return [word for word in words if word not in (*barred, *early)]
+
+
 def decide(connection: Connection, village_id: int, wish: Wish, by: Actor, now: datetime) -> None:
     """Decide about one household; the same word again by a second click changes nothing. Raises Refused."""
     sheet = year_sheet(connection, village_id, wish.year, now)

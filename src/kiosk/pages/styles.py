@@ -28,6 +28,8 @@ BUNDLES = {
     "plates": (*_SHARED, "staff", "plates"),
     "notice": (*_SHARED, "notice"),
     "paper": (*_SHARED, "staff", "forms", "paper"),
+    "year": (*_SHARED, "staff", "forms", "year"),
+    "certificates": (*_SHARED, "staff", "certificates"),
     "print": ("reset", "tokens", "base", "print"),
 }
 _FOR_EVER = "public, max-age=31536000, immutable"
