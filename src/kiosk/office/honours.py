@@ -86,12 +86,16 @@ def effective(all_of: Iterable[Decision]) -> list[Decision]:
 
 
 def honours_of(connection: Connection, village_id: int, year: int) -> list[Honoured]:
-    """What holds for a year, by honour and household; those that are barred stand first."""
+    """What holds for a year, in the order of the rulebook's honours and by household; the barred stand first."""
     holding = effective(decisions(connection, village_id, year))
     known = who(connection, village_id, year, [one.household_id for one in holding])
     english = english_names(connection, year) if holding else {}
     found = [Honoured(known[one.household_id], one, english.get(one.honour, "")) for one in holding]
-    return sorted(found, key=lambda one: (one.decision.honour, one.household.code))
+    place = {name: number for number, name in enumerate([ALL, *english])}
+    return sorted(
+        found,
+        key=lambda one: (place.get(one.decision.honour, len(place)), one.decision.honour, one.household.code),
+    )
 
 
 def granted_of(connection: Connection, village_id: int, year: int) -> list[Honoured]:

@@ -52,6 +52,14 @@ class Judged:
     def words_for(self, candidate: proposals.Candidate) -> list[str]:
         return judging.words_for(candidate, self.sheet)
 
+    def has_form(self, typed: Fields) -> bool:
+        """Whether what was typed came from a form that still stands on the page, and says what is wrong there."""
+        found = self.sheet.proposal(typed["honour"])
+        if typed["all"] or typed["other"]:
+            return found is not None or not typed["honour"]
+        listed = [one.household_id for one in (found.candidates if found else self.sheet.barred)]
+        return typed["household"] in {self.known[home].code for home in listed if home in self.known}
+
 
 @get(_YEAR, guards=[_READERS], sync_to_thread=True)
 def show(
@@ -145,7 +153,10 @@ def _lists(
 def _judged(request: AnyRequest, site: Site, connection: Connection, year: Period, code: str) -> Judged:
     here = village_in_scope(request, connection, code)
     sheet = proposals.year_sheet(connection, here.id, year, site.clock())
-    known = honours.who(connection, here.id, year.year, [one.household_id for one in sheet.history])
+    listed = [one.household_id for found in sheet.proposals for one in found.candidates]
+    known = honours.who(
+        connection, here.id, year.year, [*listed, *(one.household_id for one in sheet.history)]
+    )
     return Judged(here, sheet, known, _left_to_others(connection, here.id, request.user.actor))
 
 

@@ -20,6 +20,7 @@ from kiosk.pages.answers import render
 from kiosk.pages.cache import Slot
 from kiosk.pages.household_facts import read_facts
 from kiosk.pages.household_photos import small_photo
+from kiosk.pages.household_praise import read_praise
 from kiosk.pages.ready import Asked, Drawn, Sending, asked_for, make_ready
 from kiosk.pages.record_offer import BASIS_WORDS
 from kiosk.pages.site import Site
@@ -72,6 +73,7 @@ class Page:
                 return _renewed(self.lang)  # a moment ago; the page must not be kept as the newest
             village = villages.village_by_id(connection, self.home.village_id)
             facts = read_facts(connection, village, self.home, self.quarter, now)
+            praise = read_praise(connection, self.home)
         text = render(
             self.lang,
             "household.html",
@@ -79,6 +81,7 @@ class Page:
             village=village,
             home=self.home,
             facts=facts,
+            praise=praise,
             here=self.here,
             now=now,
             basis_words=BASIS_WORDS,

@@ -1,14 +1,16 @@
 """Reads what the screen in the square shows."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from kiosk.office.honours import Honoured, newest_granted
 from kiosk.pages.square_rows import earners
 from kiosk.pages.square_slides import Facts
 from kiosk.roster.villages import Village
 from kiosk.scoring import boards, history, settlement
-from kiosk.scoring.periods import period_of, quarter_of
+from kiosk.scoring.periods import Period, period_of, quarter_of
 
 _WEEK = timedelta(days=6)  # with today, seven days
 _MANY_DEEDS = 999
@@ -33,8 +35,15 @@ def read_facts(connection: Connection, village: Village, now: datetime) -> Facts
         last_year=boards.annual(connection, village.id, last_year, today)
         if boards.has_entries(connection, village.id, last_year)
         else [],
+        honoured=_honoured(connection, village, last_year),
         moved=boards.moved_since(connection, village.id, quarter, midnight, today),
         deeds=history.good_since(connection, village.id, midnight - _WEEK, _MANY_DEEDS),
         message=village.screen_message,
         on_notice=last.notice_until if last.state == "on notice" else None,
     )
+
+
+def _honoured(connection: Connection, village: Village, last_year: Period) -> Sequence[Honoured]:
+    """The newest granted honours; older ones than last year's make room for last year's leaders."""
+    found = newest_granted(connection, village.id)
+    return found if found and found[0].decision.year >= last_year.year else []

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from kiosk.office.honours import Honoured
+from kiosk.pages.red_list import RedRow, pages, red_rows
 from kiosk.pages.square_groups import Group, groups, taking_turns
 from kiosk.pages.square_rows import (
     DeedRow,
@@ -45,6 +47,7 @@ class Facts:
     deeds: Sequence[Deed] = ()
     message: str = ""
     on_notice: date | None = None  # the last day on which to object to the last quarter
+    honoured: Sequence[Honoured] = ()  # of one year, which is no older than the last
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ class Slide:
     deeds: Sequence[DeedRow] = ()
     groups: Sequence[Group] = ()
     progress: Progress | None = None
+    honours: Sequence[RedRow] = ()
     message: str = ""
     scale: int = 10  # of the message: tenths of a name's height
     on_notice: date | None = None
@@ -87,6 +91,11 @@ class Screen:
     @property
     def rows(self) -> int:
         return self.sizes.rows(self.shape)
+
+    @property
+    def columns(self) -> int:
+        """How many names stand side by side on the red list."""
+        return 3 if self.shape == "portrait" else 5
 
     @property
     def deeds(self) -> int:
@@ -106,7 +115,7 @@ def slides(facts: Facts, screen: Screen, teller: Teller) -> list[Slide]:
     rest = [
         *_month(facts, screen, teller),
         *_progress(facts),
-        *_last_year(facts, screen, teller),
+        *(_honours(facts, screen, teller) or _last_year(facts, screen, teller)),
         *_message(facts, screen),
         Slide("notice", "notice", quarter_of(facts.today).before(), on_notice=facts.on_notice),
     ]
@@ -178,6 +187,15 @@ def _last_year(facts: Facts, screen: Screen, teller: Teller) -> Iterator[Slide]:
     if first:
         year = period_of(facts.today, "year").before()
         yield Slide("last_year", "last-year", year, rows=year_rows(first[: screen.rows], teller))
+
+
+def _honours(facts: Facts, screen: Screen, teller: Teller) -> list[Slide]:
+    """The red list of the year's honours; where it fills several pages they take turns by the day."""
+    if not facts.honoured:
+        return []
+    found = pages(red_rows(facts.honoured, teller.name, teller.lang, screen.columns), screen.rows)
+    year = Period(facts.honoured[0].decision.year * 100 + 1, "year")
+    return [Slide("honours", "honours", year, honours=found[facts.today.toordinal() % len(found)])]
 
 
 def _message(facts: Facts, screen: Screen) -> Iterator[Slide]:

@@ -2,9 +2,11 @@
 
 from litestar.exceptions import NotFoundException
 
+from kiosk.office.honours import newest_granted
 from kiosk.pages.public import View, public
 from kiosk.pages.ranking import read_ranking
 from kiosk.pages.ready import Drawn
+from kiosk.pages.red_list import red_list
 from kiosk.pages.standings import draw_ranking
 from kiosk.roster.villages import village as find_village
 from kiosk.scoring import objections, rulebooks, settlement
@@ -23,7 +25,9 @@ def village(view: View) -> Drawn:
         told = [(one, objections.figures(connection, found.id, one)) for one in (running, last.quarter)]
         known = rulebooks.newest(connection)
         book = rulebooks.in_force(connection, view.today).book if known else None
-    return draw_ranking(view, "village.html", found, ranking, book=book, last=last, objections=told)
+        honoured = red_list(newest_granted(connection, found.id), found.public_names, view.lang)
+    more = {"book": book, "last": last, "objections": told, "honoured": honoured}
+    return draw_ranking(view, "village.html", found, ranking, **more)
 
 
 routes = [village]
