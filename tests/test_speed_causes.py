@@ -17,13 +17,14 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from sqlalchemy import Connection, Engine, event
 
+from kiosk.office.report import report
 from kiosk.pages.square_facts import read_facts
 from kiosk.roster.villages import village_by_id
 from kiosk.scoring import boards, history, settlement
 from kiosk.scoring.periods import parse_period
 from kiosk.scoring.villages import changed
 from kiosk.settings import Settings
-from tests.conftest import Clock, Village
+from tests.conftest import TEN_O_CLOCK, Clock, Village
 from tests.pages.recorders import Desk, deed, hire, sit_down
 
 # whose rows become more as the years pass, or with every village; a `waiting` row goes away again
@@ -218,6 +219,23 @@ def test_a_thousand_households_cost_as_many_statements_as_five(alone: Village) -
     alone.write(more_households)
     assert asked() == few
     assert counted == [5, 1005]
+
+
+@pytest.mark.parametrize("period", ["2026Q3", "2026"])
+def test_the_analysis_asks_the_same_few_things_of_any_village_and_never_of_all(
+    alone: Village, settings: Settings, period: str
+) -> None:
+    now = TEN_O_CLOCK.replace(tzinfo=settings.zone)
+
+    def ask() -> Said:
+        with listening() as said, alone.database.read() as connection:
+            report(connection, alone.id, parse_period(period), now)
+        return said
+
+    few = ask()
+    alone.write(more_households)
+    assert len(ask().all) == len(few.all) <= 30
+    assert through_the_history(few.plans(settings)) == []
 
 
 def more_households(connection: Connection) -> None:

@@ -10,6 +10,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import insert
 
 from kiosk.office.analysis import analysis
+from kiosk.office.tables import honour_decision
 from kiosk.pages.findings import findings
 from kiosk.pages.languages import translations
 from kiosk.scoring import chain, settlement
@@ -87,6 +88,20 @@ def test_a_settled_quarter_prints_the_digest_of_its_notice(
     assert "settled on 22 October 2026" in text
 
 
+def test_a_year_s_report_names_whom_the_committee_honoured(
+    app: Litestar, village: Village, clock: Clock, chen: Desk
+) -> None:
+    assert "No honour has been granted for this year yet." in words(chen.get("/admin/reports/2026").text)
+    decided = {"village_id": 1, "year": 2026, "honour": "最美家庭", "reason": "", "account_id": 1}
+    row = {**decided, "household_id": village.households["001"], "decided_by": "周平", "decided_at": clock()}
+    village.write(
+        lambda connection: connection.execute(insert(honour_decision).values({**row, "decision": "granted"}))
+    )
+    assert "001 张三" in words(chen.get("/admin/reports/2026").text).split("Honours")[1]
+    honours = sheets(chen, "/admin/reports/2026.xlsx")["Honours"]
+    assert [row[2] for row in honours if row[1] == "001"] == ["张三"]
+
+
 def test_a_period_without_a_report_is_not_found(chen: Desk) -> None:
     for period in ("2026Q4", "2026-08", "2026q3", "soon", "2026Q3.csv", "2027"):
         assert chen.get(f"/admin/reports/{period}").status_code == 404, period
@@ -118,11 +133,14 @@ def test_a_village_sees_its_own_periods_and_the_township_all_villages(
     assert [row[0] for row in rows if row[3] in (0, 5)] == ["临河村", "青山村"]
 
 
-@pytest.mark.parametrize("lang", ["en", "zh_Hans"])
-def test_every_finding_can_be_said(chen: Desk, village: Village, clock: Clock, lang: str) -> None:
-    say = translations(lang).gettext
+@pytest.mark.usefixtures("chen")
+def test_every_finding_can_be_said(village: Village, clock: Clock) -> None:
     with village.database.read() as connection:
-        for period in ("2025Q1", "2026Q2", "2026Q3", "2026"):
+        asked = [
+            (lang, period) for lang in ("en", "zh_Hans") for period in ("2025Q1", "2026Q2", "2026Q3", "2026")
+        ]
+        for lang, period in asked:
+            say = translations(lang).gettext
             seen = analysis(connection, village.id, parse_period(period), clock())
             for one in findings(seen, lang).values():
                 assert "%(" not in one.said.text(say)

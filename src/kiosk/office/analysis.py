@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from kiosk.office.changes import Moves, moves
-from kiosk.office.figures import Figures, figures, figures_before
+from kiosk.office.figures import Figures, Group, figures, figures_before
 from kiosk.office.items import Use, uses
 from kiosk.office.noting import Noting, noting
 from kiosk.office.places import living_here_since
@@ -35,6 +35,12 @@ class Analysis:
     @property
     def period(self) -> Period:
         return self.now.period
+
+    @property
+    def quietest(self) -> Group | None:
+        """The group with the largest share of households without a counted deed, if there is any."""
+        quiet = [group for group in self.now.groups if group.silent]
+        return max(quiet, key=lambda group: (group.silent / group.active.whole, group.silent), default=None)
 
     @property
     def unused(self) -> list[Use]:

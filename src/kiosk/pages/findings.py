@@ -58,15 +58,14 @@ def _active(seen: Analysis, period: str) -> Finding:
 
 
 def _silent(seen: Analysis, period: str) -> Finding:
-    groups = [group for group in seen.now.groups if group.silent]
-    if not groups:
+    worst = seen.quietest
+    if worst is None:
         sentence = N_("No household is without a counted deed in %(period)s.")
         return Finding(Problem("", sentence, {"period": period}))
     share = Share(len(seen.silent), len(seen.now.places))
     values = _share(share, period)
     sentence = N_("%(part)s of %(whole)s households have no counted deed in %(period)s: %(percent)s%%.")
     if len(seen.now.groups) > 1:
-        worst = max(groups, key=lambda group: (group.silent / group.active.whole, group.silent))
         of_group = Share(worst.silent, worst.active.whole)
         values |= {"group": named(worst.name), "silent": worst.silent, "households": worst.active.whole}
         values["of_group"] = of_group.percent

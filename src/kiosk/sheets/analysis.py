@@ -37,15 +37,27 @@ class _List:
 def sheet(name: str, seen: Analysis, village: str, reader: Reader) -> Sheet:
     """One of LISTS as a sheet."""
     made, say = LISTS[name], reader.say
+    rows = made.rows(seen, reader)
     return Sheet(
         name=say(made.name),
         title=f"{village} {reader.period} {say(made.name)}",
         lines=[say(N_("For the office alone: do not post it."))],
-        columns=[Column(say(head), width, "wrap" if width > 30 else "text") for head, width in made.columns],
-        rows=made.rows(seen, reader),
+        columns=columns_of(made.columns, rows, reader),
+        rows=rows,
         landscape=False,
         empty=say(N_("Nothing stands here for this period.")),
     )
+
+
+def columns_of(columns: Sequence[tuple[str, int]], rows: Rows, reader: Reader) -> list[Column]:
+    """Columns with their widths; those of figures are set as figures, wide ones break their texts."""
+    made = []
+    for place, (head, width) in enumerate(columns):
+        figures = any(isinstance(row[place], int | Decimal) for row in rows)
+        made.append(
+            Column(reader.say(head), width, "number" if figures else "wrap" if width > 30 else "text")
+        )
+    return made
 
 
 def _silent(seen: Analysis, reader: Reader) -> Rows:

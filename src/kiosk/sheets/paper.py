@@ -136,7 +136,7 @@ class _Page:
         self._set_up(head)
         after = self._rows(head + 1)
         if sheet.chart and self._some:
-            after = draw(self._book, self._page, sheet.chart, head, after - 1)
+            after = draw(self._book, self._page, sheet.chart, sum(self._widths), head, after - 1)
         self._closing(after)
 
     def _rows(self, first: int) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-_WIDE, _LINE = 620, 20  # pixels: of a chart, of a row of the sheet
+_CHARACTER, _LINE = 7, 20  # pixels: a character of a column's width, a row of the sheet
 _TALLEST = 560
 _LOOKS: Sequence[dict[str, Any]] = (
     {"fill": {"color": "#1F5A3F"}, "border": {"color": "#1F5A3F"}},
@@ -33,8 +33,11 @@ class Chart:
     figures: Sequence[int]
 
 
-def draw(book: Any, page: Any, chart: Chart, head: int, last: int) -> int:
-    """Draw it below the rows that stand under `head` down to `last`; the first line below the chart."""
+def draw(book: Any, page: Any, chart: Chart, wide: int, head: int, last: int) -> int:
+    """Draw it `wide` characters wide below the rows that stand under `head` down to `last`.
+
+    Returns the first line below the chart.
+    """
     made = book.add_chart({"type": chart.kind})
     for number, column in enumerate(chart.figures):
         looks = _LOOKS[number] if chart.kind == "bar" else _LINES[number]
@@ -42,7 +45,7 @@ def draw(book: Any, page: Any, chart: Chart, head: int, last: int) -> int:
             "name": [page.name, head, column],
             "categories": [page.name, head + 1, 0, last, 0],
             "values": [page.name, head + 1, column, last, column],
-            "data_labels": {"value": True},
+            "data_labels": {"value": chart.kind == "bar"},
             "y2_axis": chart.kind == "line" and number == 1,
         }
         made.add_series(series | looks)
@@ -50,7 +53,10 @@ def draw(book: Any, page: Any, chart: Chart, head: int, last: int) -> int:
     if chart.kind == "bar":
         made.set_y_axis({"reverse": True, "label_position": "low"})
         made.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
+    else:
+        made.set_y_axis({"min": 0, "num_font": {"color": "#1F5A3F"}})
+        made.set_y2_axis({"min": 0, "num_font": {"color": "#B4341D"}})
     tall = min(_TALLEST, 120 + 36 * (last - head)) if chart.kind == "bar" else 300
-    made.set_size({"width": _WIDE, "height": tall})
+    made.set_size({"width": wide * _CHARACTER, "height": tall})
     page.insert_chart(last + 2, 0, made, {"x_offset": 4, "y_offset": 4})
     return last + 3 + tall // _LINE

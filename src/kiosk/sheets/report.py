@@ -14,9 +14,10 @@ from kiosk.sheets.analysis import (
     HEAD,
     Reader,
     categories,
+    columns_of,
     groups,
 )
-from kiosk.sheets.paper import Chart, Column, Sheet, signing
+from kiosk.sheets.paper import Chart, Sheet, signing
 
 _STATES = {"open": N_("not on notice yet"), "on notice": N_("on notice"), "settled": N_("settled")}
 
@@ -109,7 +110,7 @@ def _sheet(
         name=said,
         title=title,
         lines=[said, *lines],
-        columns=[Column(reader.say(head), width) for head, width in columns],
+        columns=columns_of(columns, rows, reader),
         rows=rows,
         landscape=landscape,
         empty=reader.say(N_("Nothing stands here for this period.")),
@@ -170,9 +171,9 @@ _INDICATORS = (
 _LEADERS = ((N_("Rank"), 8), (CODE, 14), (HEAD, 18), (GROUP, 16), (N_("Points"), 12))
 _HONOURS = ((N_("Honour"), 20), (CODE, 14), (HEAD, 18), (GROUP, 16))
 _OVER_TIME = (
-    (N_("Period"), 14),
-    (N_("Households with a good deed"), 18),
-    (N_("Points of all households"), 18),
+    (N_("Period"), 20),
+    (N_("Households with a good deed"), 26),
+    (N_("Points of all households"), 26),
 )
 _OVERVIEW = (
     *(
