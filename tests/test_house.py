@@ -28,7 +28,7 @@ FLOORS = (
     {"backups", "database", "migrations", "mounts", "photos", "postgresql", "restoring"}
     | {"selftest", "sqlite", "sqlite_files", "storage", "trust", "writer"},
     {"scoring"},
-    {"languages", "settings", "tokens"},
+    {"languages", "recompute", "settings", "tokens"},
 )
 KNOW_SQLITE = {"kiosk.sqlite", "kiosk.sqlite_files"}
 KNOW_POSTGRESQL = {"kiosk.postgresql"}

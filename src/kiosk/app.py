@@ -17,6 +17,7 @@ from kiosk.database import open_database
 from kiosk.pages import errors
 from kiosk.pages.cache import Cache
 from kiosk.pages.door import Door
+from kiosk.pages.open_ledgers import OpenLedgers
 from kiosk.pages.revisions import Revisions
 from kiosk.pages.shelf import Shelf
 from kiosk.pages.site import Site, open_secrets
@@ -31,6 +32,7 @@ PAGES = (
     "village",
     "standings",
     "notice",
+    "verify",
     "household",
     "household_objection",
     "village_objection",
@@ -80,12 +82,13 @@ def create_app(
     cache = Cache(revisions, grace)
     secrets = open_secrets(settings.data)
     site = Site(settings, database, clock or (lambda: datetime.now(settings.zone)), cache, secrets)
+    ledgers = OpenLedgers(database, settings.data, patience=10 if grace else 0)
     csrf = CSRFConfig(secret=secrets.key("csrf"), cookie_secure=site.is_https, cookie_samesite="lax")
     app = Litestar(
         # one router: registered one by one, a sync GET beside a POST of the same path would be wrapped twice
         route_handlers=[Router("/", route_handlers=page_routes())],
         dependencies={"site": Provide(lambda: site, sync_to_thread=False)},
-        state=State({"site": site}),
+        state=State({"site": site, "open_ledgers": ledgers}),
         request_class=HTMXRequest,
         csrf_config=csrf,
         compression_config=CompressionConfig(
@@ -97,7 +100,7 @@ def create_app(
         exception_handlers=errors.handlers,
         request_max_body_size=LARGEST_BODY,
         lifespan=[revisions.keep_fresh],
-        on_shutdown=[cache.close, database.close],
+        on_shutdown=[cache.close, ledgers.close, database.close],
         openapi_config=None,
         logging_config=None,
     )

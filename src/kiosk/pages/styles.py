@@ -27,6 +27,7 @@ BUNDLES = {
     "square": ("reset", "tokens", "square"),
     "plates": (*_SHARED, "staff", "plates"),
     "notice": (*_SHARED, "notice"),
+    "verify": (*_SHARED, "verify"),
     "paper": (*_SHARED, "staff", "forms", "paper"),
     "year": (*_SHARED, "staff", "forms", "year"),
     "certificates": (*_SHARED, "staff", "certificates"),

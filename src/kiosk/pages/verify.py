@@ -1,0 +1,104 @@
+"""`/v/{village}/verify`: what the digest on a notice is for, and how anybody can check the ledger against it."""
+
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, Literal
+
+from litestar import Request, get
+from litestar.exceptions import NotFoundException
+from litestar.types import ASGIApp
+from sqlalchemy import Connection
+
+from kiosk.pages.open_ledgers import OpenLedgers, SendingFile
+from kiosk.pages.public import View, public
+from kiosk.pages.ready import Drawn
+from kiosk.pages.site import Site
+from kiosk.roster.villages import village as find_village
+from kiosk.scoring import proof
+from kiosk.scoring.proof import Proof
+
+_ROOT = "/v/{village:str}/verify"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What comparing a paper gave. `quarter` is that of the notice, if it was one that this ledger knows."""
+
+    kind: Literal["yes", "settled", "no", "gone", "short", "unknown"]
+    number: int | None = None
+    notice: Proof | None = None
+
+
+@public(_ROOT, query=("first", "number", "digest"))
+def verify(view: View) -> Drawn:
+    """The page; with `number` and `digest` it compares what stands on somebody's paper."""
+    number, digest = view.query.get("number", ""), view.query.get("digest", "")
+    with view.site.database.read() as connection:
+        found = find_village(connection, view.village_code)
+        if found is None:
+            raise NotFoundException
+        notices = proof.proofs(connection, found.id)
+        end = proof.newest(connection, found.id)
+        answer = _compare(connection, found.id, notices, number.strip(), digest) if digest else None
+    return view.page(
+        "verify.html",
+        keep=answer is None,
+        village=found,
+        notices=notices[::-1],
+        end=end,
+        answer=answer,
+        number=number,
+        digest=digest,
+        grouped=proof.grouped,
+        shortest=proof.SHORTEST,
+        zone=view.now.tzinfo,
+    )
+
+
+@public(f"{_ROOT}/recompute.py")
+def script(view: View) -> Drawn:  # noqa: ARG001
+    """The program that recomputes the open ledger, for whoever has a Python."""
+    text = (files("kiosk") / "recompute.py").read_text("utf-8")
+    name = {"content-disposition": 'attachment; filename="recompute.py"'}
+    return Drawn(text, "text/x-python; charset=utf-8", name)
+
+
+@get(f"{_ROOT}/ledger.json", opt={"exclude_from_csrf": True, "exclude_from_compression": True})
+async def ledger(request: Request[Any, Any, Any]) -> ASGIApp:
+    """The whole ledger without names; see scoring/disclosure.py."""
+    site: Site = request.app.state.site
+    code = request.path_params["village"]
+    village_id = site.cache.revisions.village_id(code)
+    if village_id is None:
+        raise NotFoundException
+    kept = await _ledgers(request).of(village_id)
+    zipped = "gzip" in request.headers.get("accept-encoding", "")
+    return SendingFile(kept, zipped, f"{code}-ledger.json")
+
+
+def _ledgers(request: Request[Any, Any, Any]) -> OpenLedgers:
+    made: OpenLedgers = request.app.state.open_ledgers
+    return made
+
+
+def _compare(
+    connection: Connection, village_id: int, notices: list[Proof], number: str, digest: str
+) -> Answer:
+    """Whether the ledger has this digest, at this number or, without one, on any of its notices."""
+    if len(proof.typed(digest)) < proof.SHORTEST:
+        return Answer("short")
+    for notice in notices:
+        if notice.snapshot and proof.matches(notice.snapshot, digest):
+            return Answer("settled", None, notice)
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        known = next((one for one in notices if proof.matches(one.digest, digest)), None)
+        return Answer("yes", known.last, known) if known else Answer("unknown")
+    wanted = int(number)
+    stored = proof.digest_at(connection, village_id, wanted)
+    if stored is None:
+        return Answer("gone", wanted)
+    hung = next((one for one in notices if one.last == wanted), None)
+    return Answer("yes" if proof.matches(stored, digest) else "no", wanted, hung)
+
+
+routes = [verify, script, ledger]
