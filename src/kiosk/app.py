@@ -61,6 +61,7 @@ PAGES = (
     "admin_year",
     "certificates",
     "admin_rewards",
+    "admin_import",
     "plates",
     "admin_registers",
     "record",

@@ -14,7 +14,7 @@ from hashlib import sha256
 
 from sqlalchemy import Connection
 
-from kiosk.scoring import ledger
+from kiosk.scoring import ledger, recusal
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.sheets.finding import Finding
@@ -73,10 +73,14 @@ def bring_in(
     rows: Iterable[RegisterRow],
     now: datetime,
     approved: bool,
-    done: Callable[[], None],
+    done: Callable[[], None] = lambda: None,
+    by: Actor | None = None,
 ) -> BroughtIn:
-    """Record every row; `done` is called after each. If there are problems, the caller undoes it all."""
-    desk = _Desk(connection, village_id, now, approved)
+    """Record every row; `done` is called after each. If there are problems, the caller undoes it all.
+
+    `by` is who brings it in: nothing for their own household or kin comes with it.
+    """
+    desk = _Desk(connection, village_id, now, approved, by)
     result = BroughtIn()
     for row in rows:
         try:
@@ -93,11 +97,15 @@ def bring_in(
 class _Desk:
     """Takes the rows one after the other."""
 
-    def __init__(self, connection: Connection, village_id: int, now: datetime, approved: bool) -> None:
+    def __init__(
+        self, connection: Connection, village_id: int, now: datetime, approved: bool, by: Actor | None
+    ) -> None:
         self._connection = connection
         self._village_id = village_id
         self._now = now
         self._approved = approved
+        self._by = by
+        self._ties = recusal.read_ties(connection, village_id)
         self._finding = Finding(connection, village_id, now.date())
         self._known = Known(connection, village_id)
         self._equal_rows: Counter[str] = Counter()
@@ -151,6 +159,8 @@ class _Desk:
             or isinstance(member_id, Problem)
         ):
             raise Refused(*problems)
+        if self._by and (own := self._ties.problems(self._by, household_id)):
+            raise Refused(*own)
         return ledger.Draft(
             submission_key=key,
             household_id=household_id,

@@ -1,0 +1,178 @@
+"""`/admin/import`: a roster or a paper register from a spreadsheet. First it is shown what would change.
+
+The file goes with the page that shows it, and is read anew when it is confirmed: what is written was checked.
+"""
+
+import binascii
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
+from litestar.response import Redirect
+from sqlalchemy import Connection
+
+from kiosk.office import activity
+from kiosk.pages.answers import page
+from kiosk.pages.fields import FIELDS, LARGEST_FILE, Fields
+from kiosk.pages.guard import staff
+from kiosk.pages.roster_form import typed_day
+from kiosk.pages.site import Site
+from kiosk.roster.comparing import Plan, plan
+from kiosk.roster.updating import bring_in
+from kiosk.scoring.problems import N_, Problem, Refused
+from kiosk.sheets import register
+from kiosk.sheets.events import read_register
+from kiosk.sheets.limits import TOO_LARGE
+from kiosk.sheets.register import BroughtIn
+from kiosk.sheets.roster import read_roster
+
+AnyRequest = Request[Any, Any, Any]
+_ADMIN = staff("admin")
+_DONE = {"roster", "events"}
+_MOST_ROWS = 200  # shown of each kind
+_LONG = 1000  # rows that keep somebody waiting
+_NO_FILE = N_("Choose the file first")
+_ROSTER = N_(
+    "Brought in a roster: %(homes)s new households, %(people)s new people, %(changes)s changed, %(left)s left"
+)
+_EVENTS = N_("Brought in a paper register: %(new)s new events, %(known)s already there")
+
+
+@get("/admin/import", guards=[_ADMIN], sync_to_thread=True)
+def show(request: AnyRequest, done: FromQuery[str] = "") -> Response[Any]:
+    """Two forms: for people, and for what was written on paper."""
+    return _forms(request, done=done if done in _DONE else "")
+
+
+@post("/admin/import/roster", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
+def take_roster(
+    request: AnyRequest, site: NamedDependency[Site], fields: NamedDependency[Fields]
+) -> Response[Any]:
+    """Compare a roster with the one that is here; with `sure`, bring it in."""
+    by, now = request.user, site.clock()
+    try:
+        content = _content(fields, "roster_file")
+        homes = read_roster(content, now.date())
+    except Refused as refusal:
+        return _forms(request, "roster_file", refusal.problems)
+
+    def work(connection: Connection) -> Plan:
+        made = bring_in(connection, by.village_id, homes, _day(fields))
+        activity.note(connection, by.village_id, by.actor, now, "roster", _ROSTER, **_counts(made, fields))
+        return made
+
+    problems: Sequence[Problem] = ()
+    try:
+        if fields["sure"]:
+            site.database.write(work)
+            return Redirect("/admin/import?done=roster", status_code=303)
+        _day(fields)
+    except Refused as refusal:
+        problems = refusal.problems
+    with site.database.read() as connection:
+        made = plan(connection, by.village_id, homes)
+    return page(
+        request,
+        "admin_import_roster.html",
+        status=422 if problems else 200,
+        plan=made,
+        counts=_counts(made, fields),
+        most=_MOST_ROWS,
+        file=b64encode(content).decode(),
+        today=now.date(),
+        typed=fields,
+        problems=problems,
+    )
+
+
+@post("/admin/import/events", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
+def take_events(
+    request: AnyRequest, site: NamedDependency[Site], fields: NamedDependency[Fields]
+) -> Response[Any]:
+    """Try a paper register row by row; with `sure`, bring it in."""
+    by, now = request.user, site.clock()
+    try:
+        content = _content(fields, "events_file")
+        rows = read_register(content)
+
+        def work(connection: Connection) -> BroughtIn:
+            approved = fields["state"] == "approved"
+            told = register.bring_in(connection, by.village_id, rows, now, approved, by=by.actor)
+            if told.problems:
+                raise Refused(*told.problems)
+            if told.new:
+                values = {"new": told.new, "known": told.known}
+                activity.note(connection, by.village_id, by.actor, now, "review", _EVENTS, **values)
+            return told
+
+        if fields["sure"]:
+            site.database.write(work)
+            return Redirect("/admin/import?done=events", status_code=303)
+        told = site.database.rehearse(work)
+    except Refused as refusal:
+        return _forms(request, "events_file", refusal.problems, fields)
+    return page(
+        request,
+        "admin_import_events.html",
+        told=told,
+        rows=rows[:_MOST_ROWS],
+        count=len(rows),
+        is_long=len(rows) > _LONG,
+        file=b64encode(content).decode(),
+        typed=fields,
+    )
+
+
+def _content(fields: Fields, name: str) -> bytes:
+    """The file that was chosen, or the one that was shown and now comes back. Raises Refused."""
+    try:
+        content = fields.files.get(name, b"") or b64decode(fields["file"], validate=True)
+    except (binascii.Error, ValueError):
+        content = b""
+    if not content:
+        raise Refused(Problem(name, _NO_FILE))
+    if len(content) > LARGEST_FILE:
+        raise Refused(Problem(name, TOO_LARGE))
+    return content
+
+
+def _day(fields: Fields) -> date | None:
+    """The day on which those leave who are not in the file; none if they stay. Raises Refused."""
+    problems: list[Problem] = []
+    day = typed_day(fields, "left", problems)
+    if problems:
+        raise Refused(*problems)
+    return day
+
+
+def _counts(made: Plan, fields: Fields) -> dict[str, int]:
+    people = len(made.new_people) + sum(len(home.people) for home in made.new_homes)
+    changed = {(change.code, change.person) for change in made.changes}
+    left = len(made.missing) if fields["left"] else 0
+    return {"homes": len(made.new_homes), "people": people, "changes": len(changed), "left": left}
+
+
+def _forms(
+    request: AnyRequest,
+    field: str = "",
+    problems: Sequence[Problem] = (),
+    fields: Fields | None = None,
+    done: str = "",
+) -> Response[Any]:
+    return page(
+        request,
+        "admin_import.html",
+        status=422 if problems else 200,
+        field=field,
+        problems=problems[:_MOST_ROWS],
+        more=max(0, len(problems) - _MOST_ROWS),
+        typed=fields or Fields({}),
+        done=done,
+    )
+
+
+routes = [show, take_roster, take_events]
