@@ -128,6 +128,7 @@ def test_a_village_sees_its_own_periods_and_the_township_all_villages(
     side_by_side = sun.get("/admin/reports?period=2026Q3").text
     assert "/admin/reports/2026Q3?village=linhe" in side_by_side
     assert sun.get(f"{REPORT}?village=linhe").status_code == 200  # a village without households
+    assert "Nobody is on the roll in Q3 2026." in sun.get("/admin/analysis?village=linhe").text
     assert sun.get(REPORT).status_code == 404  # which of the two?
     rows = sheets(sun, "/admin/reports.xlsx?period=2026Q3")["Overview"]
     assert [row[0] for row in rows if row[3] in (0, 5)] == ["临河村", "青山村"]

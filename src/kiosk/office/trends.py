@@ -13,7 +13,7 @@ from kiosk.office.figures import category_of
 from kiosk.office.places import Place
 from kiosk.scoring import boards, rulebooks
 from kiosk.scoring.awards import ZERO
-from kiosk.scoring.periods import Period, period_of
+from kiosk.scoring.periods import Period
 from kiosk.scoring.tables import entry, event, rulebook
 
 _MOST = {"month": 12, "quarter": 8, "year": 4}
@@ -55,25 +55,29 @@ def last_periods(connection: Connection, village_id: int, period: Period) -> lis
 
 def trend(connection: Connection, village_id: int, periods: Sequence[Period]) -> Trend:
     """What landed in each of these periods, which are of one kind and follow each other."""
-    where = {period: place for place, period in enumerate(periods)}
+    where = {month: place for place, period in enumerate(periods) for month in _months(period)}
     categories: dict[str, list[Decimal]] = defaultdict(lambda: [ZERO] * len(periods))
-    awarded: dict[tuple[int, int], Any] = {}
+    named: dict[tuple[str, str], str] = {}  # by digest of the rulebook and item: asked once for each
+    awarded: dict[tuple[int, int], tuple[int, bool]] = {}
     taken_back = set()
     for row in connection.execute(_landed(village_id, periods)):
-        place = where[period_of(date(row.month // 100, row.month % 100, 1), periods[0].kind)]
-        item = rulebooks.book_of(connection, row.rulebook_id, row.digest).item(row.item)
-        categories[category_of(item)][place] += row.points
-        if row.cause == "award":
-            awarded[place, row.event_id] = row
-        elif row.cause == "reversal":
-            taken_back.add((place, row.event_id))
+        event_id, household_id, month, points, cause, item, rulebook_id, claimed, digest = row
+        place = where[month]
+        if (digest, item) not in named:
+            book = rulebooks.book_of(connection, rulebook_id, digest)
+            named[digest, item] = category_of(book.item(item))
+        categories[named[digest, item]][place] += points
+        if cause == "award":
+            awarded[place, event_id] = household_id, claimed > ZERO
+        elif cause == "reversal":
+            taken_back.add((place, event_id))
     acting: list[set[int]] = [set() for _ in periods]
     heard: list[set[int]] = [set() for _ in periods]
     for place, event_id in awarded.keys() - taken_back:
-        row = awarded[place, event_id]
-        heard[place].add(row.household_id)
-        if row.claimed > ZERO:
-            acting[place].add(row.household_id)
+        household_id, good = awarded[place, event_id]
+        heard[place].add(household_id)
+        if good:
+            acting[place].add(household_id)
     return Trend(periods, dict(categories), acting, heard)
 
 
@@ -94,8 +98,11 @@ def silent_for(silent: Sequence[Place], seen: Trend, since: Mapping[int, date]) 
     return sorted(found, key=lambda one: (-one.periods, one.place.household.code))
 
 
+def _months(period: Period) -> range:
+    return range(period.start, period.last_month + 1)
+
+
 def _landed(village_id: int, periods: Sequence[Period]) -> Select[Any]:
-    months = range(periods[0].start, periods[-1].last_month + 1)
     return (
         select(
             *(entry.c[name] for name in ("event_id", "household_id", "month", "points", "cause")),
@@ -105,5 +112,7 @@ def _landed(village_id: int, periods: Sequence[Period]) -> Select[Any]:
         )
         .join(event, event.c.id == entry.c.event_id)
         .join(rulebook, rulebook.c.id == event.c.rulebook_id)
-        .where(entry.c.village_id == village_id, entry.c.month.between(months.start, months.stop - 1))
+        .where(
+            entry.c.village_id == village_id, entry.c.month.between(periods[0].start, periods[-1].last_month)
+        )
     )

@@ -59,6 +59,8 @@ def _active(seen: Analysis, period: str) -> Finding:
 
 def _silent(seen: Analysis, period: str) -> Finding:
     worst = seen.quietest
+    if not seen.now.places:
+        return Finding(Problem("", N_("Nobody is on the roll in %(period)s."), {"period": period}))
     if worst is None:
         sentence = N_("No household is without a counted deed in %(period)s.")
         return Finding(Problem("", sentence, {"period": period}))
