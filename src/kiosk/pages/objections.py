@@ -27,7 +27,7 @@ _STATES = {
     "open": N_("waits for an answer"),
     "overdue": N_("overdue"),
     "upheld": N_("upheld"),
-    "rejected": N_("rejected"),
+    "rejected": N_("not upheld"),
 }
 
 
