@@ -120,6 +120,8 @@ def test_the_ledger_of_the_demo_is_sound_and_holds_every_kind_of_event(tmp_path:
             "events": "SELECT count(*) >= 300 FROM event",
             "waiting": "SELECT count(*) FROM waiting",
             "taken back": "SELECT count(*) FROM decision WHERE verdict = 'reversed'",
+            "upheld": "SELECT count(*) FROM objection_answer WHERE outcome = 'upheld'",
+            "objected to": "SELECT count(*) FROM objection WHERE start = 202610",
             "capped": "SELECT count(*) FROM entry JOIN event ON event.id = event_id"
             " WHERE cause = 'award' AND entry.points < event.points",
             "this quarter": "SELECT count(*) > 15 FROM entry WHERE month BETWEEN 202610 AND 202612",

@@ -13,6 +13,7 @@ from random import Random
 from sqlalchemy import Connection
 
 from kiosk.demo.deeds import REJECTIONS, REVERSALS, Deed
+from kiosk.demo.disputes import plan_disputes, plan_open
 from kiosk.scoring import ledger, settlement
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.periods import Period, quarter_of
@@ -69,9 +70,12 @@ class Life:
         for number, deed in enumerate(deeds):
             self._at(deed.recorded_at, _recording(self, deed, number))
         quarter = quarter_of(start)
+        able = [helper.actor for helper in self.village.helpers if helper.actor.role in ("reviewer", "admin")]
+        people = self.village.id, able, self.village.households
         while quarter.end <= self.now.date():
-            self._plan_close(quarter)
+            plan_disputes(self._at, *people, quarter, self._plan_close(quarter))
             quarter = quarter.after()
+        plan_open(self._at, *people, quarter, self.now)
 
     def until(self, connection: Connection, moment: datetime) -> None:
         """Run every step up to the moment."""
@@ -106,7 +110,7 @@ class Life:
     def _later(self, deed: Deed, hours: int) -> datetime:
         return deed.recorded_at + timedelta(hours=self.random.uniform(1, hours))
 
-    def _plan_close(self, quarter: Period) -> None:
+    def _plan_close(self, quarter: Period) -> datetime:
         published = datetime.combine(quarter.end + _PUBLISHED_AFTER, time(9), self.now.tzinfo)
         settled = published + timedelta(days=self.village.notice_days + 1, hours=1)
 
@@ -118,6 +122,7 @@ class Life:
 
         self._at(published, publish)
         self._at(settled, settle)
+        return published
 
     def _at(self, moment: datetime, step: Step) -> None:
         heapq.heappush(self._steps, (moment, next(self._number), step))
