@@ -35,6 +35,7 @@ PAGES = (
     "verify",
     "household",
     "household_objection",
+    "household_declaration",
     "village_objection",
     "objections",
     "objection",
@@ -67,6 +68,7 @@ PAGES = (
     "record",
     "record_households",
     "record_questions",
+    "declarations",
     "review",
     "photos",
 )

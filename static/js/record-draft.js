@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const $ = (selector) => document.querySelector(selector);
-  const TYPED = ["submission_key", "household", "points", "occurred_on", "place", "reason", "photo_ticket"];
+  const TYPED = ["submission_key", "household", "points", "occurred_on", "place", "reason", "photo_ticket", "declaration"];
   const CHOSEN = ["member", "item", "basis"];
   const place = () => `kiosk.record.${$("#record").dataset.account}`;
   const field = (name) => $(`#deed [name="${name}"]`);

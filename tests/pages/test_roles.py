@@ -61,6 +61,7 @@ _PERIOD = {**_VILLAGE, "period": "2026Q3"}
 _QUARTER = {"quarter": "2026Q3"}
 _EVENT = {"event_id": "1"}
 _REMARK = {**_EVENT, "remark_id": "1"}
+_DECLARED = {"number": "1"}
 _PERSON = {"person_id": "9"}  # 吴老, who recorded in 青山村 before
 _HOUSE = {"code": "001"}
 _MEMBER = {**_HOUSE, "member_id": "1"}
@@ -109,6 +110,12 @@ ROWS = {
     "GET /photos/{event_id:int}": Row(RECORDERS, _EVENT, stranger=404),
     "GET /photos/{event_id:int}/answers/{remark_id:int}": Row(RECORDERS, _REMARK, stranger=404),
     "POST /record/{event_id:int}/answer": Row(RECORDERS, _EVENT, stranger=422),
+    "GET /record/declarations": Row(RECORDERS),
+    "POST /record/declarations/{number:int}/refusal": Row(RECORDERS, _DECLARED, stranger=422),
+    "GET /record/declarations/{number:int}/photo": Row(RECORDERS, _DECLARED, stranger=404),
+    "GET /h/{token:str}/declaration": Row(ALL, _PLATE),
+    "POST /h/{token:str}/declaration": Row(ALL, _PLATE),
+    "GET /h/{token:str}/declarations/{number:int}/photo": Row(ALL, {**_PLATE, **_DECLARED}),
     "GET /review": Row(REVIEWERS),
     "POST /review/decisions": Row(REVIEWERS),
     "POST /review/{event_id:int}/question": Row(REVIEWERS, _EVENT, stranger=422),

@@ -57,6 +57,11 @@ class Page:
             parts["size"] = size or self.size
         return f"/h/{self.home.token}" + (f"?{urlencode(parts)}" if parts else "")
 
+    @property
+    def declaration(self) -> str:
+        """The address of the form for a deed of one's own."""
+        return f"/h/{self.home.token}/declaration" + ("" if self.size == "1" else f"?size={self.size}")
+
     def objection(self, event_id: int | None = None) -> str:
         """The address of the form for an objection, about one deed or in general."""
         parts = {"event": str(event_id)} if event_id else {}

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from kiosk.accounts.accounts import accounts_of
 from kiosk.pages.household_bars import Bar, bars
 from kiosk.pages.household_chances import chances
+from kiosk.pages.household_declared import Told, told
 from kiosk.pages.household_rows import Month, Sum, add_up, by_month, tell
 from kiosk.roster.households import Household, members_on
 from kiosk.roster.names import is_minor
@@ -58,6 +59,7 @@ class Facts:
     chances: Sequence[Item]
     recorders: Sequence[str]
     objections: Sequence[Objection]
+    declared: Sequence[Told]
 
     @property
     def deeds(self) -> int:
@@ -100,6 +102,7 @@ def read_facts(
         chances=chances(connection, village.id, home, today) if quarter == running else [],
         recorders=_recorders(connection, village.id),
         objections=objections.of_household(connection, village.id, home.id, quarter)[::-1],
+        declared=told(connection, home, now) if quarter == running else [],
     )
 
 

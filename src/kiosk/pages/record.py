@@ -14,6 +14,7 @@ from kiosk.pages.answers import page, translate, wants_json
 from kiosk.pages.fields import FIELDS, Fields
 from kiosk.pages.guard import staff
 from kiosk.pages.record_answers import Shown, accepted, as_data, context, form, is_part, refused
+from kiosk.pages.record_declared import filled_from, link
 from kiosk.pages.record_form import Filled, Submission, draft_of, read_submission
 from kiosk.pages.record_households import query_of
 from kiosk.pages.record_offer import blank
@@ -39,9 +40,17 @@ def show(
     member: FromQuery[str] = "",
     typed: Annotated[str, QueryParameter(name="q")] = "",
     answered: FromQuery[str] = "",
+    declaration: FromQuery[int] = 0,
 ) -> Response[Any]:
-    """The empty form, or with the household that a link has chosen; `answered` a question a moment ago."""
+    """The empty form, or with the household that a link has chosen, or with what a family has declared;
+    `answered` a question a moment ago."""
     filled = blank(site.clock(), household=household, member=member)
+    if declaration:
+        try:
+            with site.database.read() as connection:
+                filled = filled_from(connection, request.user.actor, declaration, site.clock())
+        except Refused as refusal:
+            return form(request, site, Shown(filled, refusal.problems), 422)
     return form(request, site, Shown(filled, query=query_of(typed), answered=bool(answered)))
 
 
@@ -127,7 +136,10 @@ def _record(site: Site, actor: Actor, filled: Filled) -> Receipt:
 
     def work(connection: Connection) -> Receipt:
         draft = draft_of(connection, village_id, filled, now.date())
-        return ledger.record(connection, village_id, draft, actor, now)
+        receipt = ledger.record(connection, village_id, draft, actor, now)
+        if filled.declaration:
+            link(connection, village_id, filled, receipt, actor, now)
+        return receipt
 
     return site.database.write(work)
 

@@ -13,7 +13,7 @@ from kiosk.pages.record_form import Filled
 from kiosk.pages.record_offer import bases, blank, chosen, offer
 from kiosk.pages.site import Site
 from kiosk.roster import search
-from kiosk.scoring import history
+from kiosk.scoring import declarations, history
 from kiosk.scoring.ledger import Receipt
 from kiosk.scoring.problems import Problem
 from kiosk.scoring.rulebook_fields import written
@@ -45,10 +45,11 @@ def form(request: AnyRequest, site: Site, shown: Shown, status: int = 200) -> Re
         return page(request, "_record.html", status=status, **said)
     with site.database.read() as connection:
         asked = questions(connection, request.user.actor, shown.reply)
+        declared = declarations.waiting_count(connection, request.user.village_id)
     reply = (
         photos.ticket(site, request.user.id, shown.reply.photo) if shown.reply and shown.reply.photo else ""
     )
-    said |= {"questions": asked, "reply_ticket": reply, "answered": shown.answered}
+    said |= {"questions": asked, "reply_ticket": reply, "answered": shown.answered, "declared": declared}
     return page(request, "record.html", status=status, **said)
 
 

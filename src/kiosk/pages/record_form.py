@@ -31,6 +31,7 @@ _TYPED = (
     "place",
     "reason",
     "basis",
+    "declaration",
 )
 _POINTS = re.compile(r"[+-]?\d{1,4}(\.\d{1,3})?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -38,7 +39,8 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 @dataclass(frozen=True)
 class Filled:
-    """The fields of the form. `photo` is the SHA-256 of a photo that was accepted already, or empty."""
+    """The fields of the form. `photo` is the SHA-256 of a photo that was accepted already, or empty;
+    `declaration` the number of what a family has declared, if this is it."""
 
     submission_key: str = ""
     household: str = ""
@@ -51,6 +53,7 @@ class Filled:
     basis: str = ""
     photo: str = ""
     late: bool = False
+    declaration: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ def draft_of(connection: Connection, village_id: int, filled: Filled, today: dat
     """The deed that was typed. Raises Refused with every field that cannot be read."""
     problems: list[Problem] = []
     points = _points(filled.points, problems)
-    day = _day(filled.occurred_on, problems)
+    day = read_day(filled.occurred_on, problems)
     household_id, member_id = _subject(connection, village_id, filled, problems)
     problems += _item_problems(connection, filled, today)
     if problems or household_id is None or day is None:
@@ -112,6 +115,17 @@ def member_values(members: "list[households.Member]") -> dict[int, str]:
     }
 
 
+def read_day(typed: str, problems: list[Problem]) -> date | None:
+    """The day that was chosen; what cannot be read becomes a problem."""
+    try:
+        if _DAY.fullmatch(typed):
+            return date.fromisoformat(typed)
+    except ValueError:
+        pass
+    problems.append(Problem("occurred_on", N_("Choose the day on which it happened, like 2026-08-01")))
+    return None
+
+
 def _text(value: object) -> str:
     return cleaned(value) if isinstance(value, str) else ""
 
@@ -122,16 +136,6 @@ def _points(typed: str, problems: list[Problem]) -> Decimal | None:
         problems.append(Problem("points", N_("Write points as a number, like 2 or 0.5")))
         return None
     return Decimal(text) if text else None
-
-
-def _day(typed: str, problems: list[Problem]) -> date | None:
-    try:
-        if _DAY.fullmatch(typed):
-            return date.fromisoformat(typed)
-    except ValueError:
-        pass
-    problems.append(Problem("occurred_on", N_("Choose the day on which it happened, like 2026-08-01")))
-    return None
 
 
 def _subject(

@@ -1,0 +1,243 @@
+"""A family declares a deed from the page behind its plate; a recorder takes it up or declines it."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from httpx import Response
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from kiosk.scoring import declarations
+from kiosk.settings import Settings
+from tests.conftest import Clock, Village
+from tests.pages.recorders import Desk, hire, sit_down
+from tests.pages.test_photos import photo
+from tests.pages.test_record import english, text, total
+
+HOME = f"/h/TOKEN{'001':>021}"
+PICTURE = {"photo": ("river.jpg", photo(), "image/jpeg")}
+
+
+@pytest.fixture
+def at(app: Litestar, village: Village) -> Callable[[str], Desk]:
+    village.write(lambda connection: hire(connection, village))
+    return lambda name: sit_down(app, village, name)
+
+
+@pytest.fixture
+def family(app: Litestar, village: Village) -> TestClient[Litestar]:
+    """The telephone of household 001, which is signed in nowhere."""
+    assert village
+    browser = TestClient(app)
+    browser.headers["accept"] = "text/html"
+    browser.cookies.set("lang", "en")
+    return browser
+
+
+def declare(family: TestClient[Litestar], home: str = HOME, files: Any = None, **changed: str) -> Response:
+    form = family.get(f"{home}/declaration").text
+    key = re.search(r'name="submission_key" value="([^"]+)"', form)
+    fields = {
+        "submission_key": key[1] if key else "no-form-at-all",
+        "item": "H01",
+        "member": "1",
+        "occurred_on": "2026-08-14",
+        "place": "河堤",
+        "reason": "清理河道",
+        "_csrf_token": family.cookies["csrftoken"],
+    }
+    return family.post(f"{home}/declaration", data=fields | changed, files=files, follow_redirects=False)
+
+
+def seen(family: TestClient[Litestar], village: Village) -> str:
+    village.noticed()
+    return text(family.get(HOME).text)
+
+
+def test_a_declaration_is_received_and_stands_on_the_household_s_page(
+    family: TestClient[Litestar], village: Village
+) -> None:
+    answer = declare(family, files=PICTURE)
+    assert answer.status_code == 303
+    assert "It has arrived. Thank you." in text(family.get(answer.headers["location"]).text)
+    shown = seen(family, village)
+    assert "What we have declared ourselves" in shown
+    assert "A recorder will look at it." in shown
+    assert family.get(f"{HOME}/declarations/1/photo").headers["content-type"] == "image/jpeg"
+    assert total(village, "001") == 0
+
+
+def test_the_photo_is_for_the_household_and_the_staff_of_its_village(
+    family: TestClient[Litestar], at: Callable[[str], Desk]
+) -> None:
+    declare(family, files=PICTURE)
+    other = f"/h/TOKEN{'002':>021}"
+    assert family.get(f"{other}/declarations/1/photo").status_code == 404
+    assert family.get(f"/h/{'X' * 26}/declarations/1/photo").status_code == 404
+    stranger = family.get("/record/declarations/1/photo", follow_redirects=False)
+    assert stranger.status_code == 303
+    assert "/login" in stranger.headers["location"]
+    assert at("刘敏").get("/record/declarations/1/photo").headers["content-type"] == "image/jpeg"
+
+
+def test_what_is_refused_keeps_all_that_was_typed_and_the_photo(family: TestClient[Litestar]) -> None:
+    answer = declare(
+        family, files=PICTURE, reason="", place="村口 <树>", member="2", occurred_on="2026-08-16"
+    )
+    assert answer.status_code == 422
+    for kept in (
+        'value="村口 &lt;树&gt;"',
+        'value="2" checked',
+        'value="H01" selected',
+        'value="2026-08-16"',
+    ):
+        assert kept in answer.text
+    assert 'id="reason-problem"' in answer.text
+    ticket = re.search(r'name="photo_ticket" value="([^"]+)"', answer.text)
+    assert ticket
+    assert declare(family, photo_ticket=ticket[1]).status_code == 303
+    assert family.get(f"{HOME}/declarations/1/photo").status_code == 200
+    other = f"/h/TOKEN{'002':>021}"
+    assert declare(family, other, photo_ticket=ticket[1], member="4").status_code == 303
+    assert family.get(f"{other}/declarations/2/photo").status_code == 404
+
+
+def test_no_photo_and_no_reading_of_the_day_are_said(family: TestClient[Litestar]) -> None:
+    assert 'id="occurred_on-problem"' in declare(family, occurred_on="gestern").text
+    wrong = declare(family, files={"photo": ("x.jpg", b"<html>", "image/jpeg")})
+    assert (wrong.status_code, 'id="photo-problem"' in wrong.text) == (422, True)
+
+
+def test_a_double_tap_is_one_declaration(family: TestClient[Litestar], village: Village) -> None:
+    for _ in range(2):
+        assert declare(family, submission_key="a" * 32).status_code == 303
+    with village.database.read() as connection:
+        assert declarations.waiting_count(connection, village.id) == 1
+
+
+def test_three_may_wait_and_the_page_says_so(family: TestClient[Litestar], settings: Settings) -> None:
+    for _ in range(3):
+        assert declare(family).status_code == 303
+    form = family.get(f"{HOME}/declaration").text
+    assert "3 of your declarations are waiting" in text(form)
+    assert "<form" not in form.partition("<main")[2]
+    assert declare(family, files=PICTURE).status_code == 422
+    assert not list(settings.data.rglob("*.jpg"))  # nothing is kept of what can only be refused
+
+
+def test_a_page_that_sends_without_end_is_given_a_rest(family: TestClient[Litestar], clock: Clock) -> None:
+    answers = [declare(family, reason="").status_code for _ in range(12)]
+    last = declare(family)
+    assert set(answers) == {422}
+    assert "Try again in a quarter of an hour" in text(last.text)
+    clock.move(minutes=16)
+    assert declare(family).status_code == 303
+
+
+def test_no_minor_is_named_and_no_deduction_offered(family: TestClient[Litestar]) -> None:
+    form = family.get(f"{HOME}/declaration").text
+    assert "李秀英" in form
+    assert "张小明" not in form
+    assert "长子" in form
+    assert 'value="C06"' not in form
+    assert 'value="H01"' in form
+
+
+def test_whoever_has_no_plate_finds_no_form(family: TestClient[Litestar]) -> None:
+    assert family.get(f"/h/{'X' * 26}/declaration").status_code == 404
+    assert family.get(f"{HOME}/declaration?sent=nothing").status_code == 404
+
+
+def taken_up(desk: Desk, **changed: str) -> Response:
+    """Send the form as it was filled in beforehand."""
+    form = desk.get("/record?declaration=1").text
+    fields = {
+        name: re.search(rf'name="{name}"[^>]* value="([^"]*)"', form)[1]  # type: ignore[index]
+        for name in ("submission_key", "household", "declaration", "photo_ticket", "place")
+    }
+    for name in ("member", "item", "basis"):
+        found = re.search(rf'name="{name}" value="([^"]*)"[^>]* checked', form)
+        fields[name] = found[1] if found else ""
+    fields |= {"occurred_on": "2026-08-14", "reason": "清理河道", "points": ""}
+    return desk.json("/record", fields | changed)
+
+
+def test_a_recorder_takes_it_up_and_the_household_sees_the_receipt(
+    family: TestClient[Litestar], village: Village, at: Callable[[str], Desk]
+) -> None:
+    declare(family, files=PICTURE)
+    liu = english(at("刘敏"))
+    assert "Declared by families: 1" in text(liu.get("/record").text)
+    assert "清理河道" in liu.get("/record/declarations").text
+    answer = taken_up(liu)
+    assert answer.status_code == 201
+    event = answer.json()["event"]
+    assert liu.get(f"/photos/{event}").status_code == 200
+    shown = seen(family, village)
+    assert "Taken up by 刘敏." in shown
+    assert f"Receipt no. {event}" in shown
+    assert answer.json()["code"] in shown
+    assert "Declared by the household" in shown
+    assert total(village, "001") == 2
+    again = liu.get("/record?declaration=1")
+    assert (again.status_code, "has been answered meanwhile" in text(again.text)) == (422, True)
+
+
+def test_two_recorders_at_once_record_it_once(
+    family: TestClient[Litestar], village: Village, at: Callable[[str], Desk]
+) -> None:
+    declare(family)
+    wang, chen = at("刘敏"), at("陈静")
+    late = chen.get("/record?declaration=1").text
+    key = re.search(r'name="submission_key" value="([^"]+)"', late)
+    assert taken_up(wang).status_code == 201
+    sent = {
+        "household": "001",
+        "member": "张三",
+        "item": "H01",
+        "occurred_on": "2026-08-14",
+        "declaration": "1",
+    }
+    second = chen.json("/record", sent | {"submission_key": key[1] if key else "", "reason": "清理"})
+    assert second.status_code == 422
+    assert "刘敏" in second.json()["detail"]
+    assert total(village, "001") == 2
+
+
+def test_it_is_not_recorded_for_another_household(
+    family: TestClient[Litestar], village: Village, at: Callable[[str], Desk]
+) -> None:
+    declare(family)
+    answer = taken_up(at("刘敏"), household="002", member="王芳")
+    assert answer.status_code == 422
+    assert total(village, "002") == 0
+
+
+def test_a_recorder_declines_it_with_a_reason_that_the_household_reads(
+    family: TestClient[Litestar], village: Village, at: Callable[[str], Desk]
+) -> None:
+    declare(family)
+    liu = at("刘敏")
+    none = liu.post("/record/declarations/1/refusal", {"answer": " "})
+    assert (none.status_code, 'id="answer-problem"' in none.text) == (422, True)
+    assert liu.post("/record/declarations/1/refusal", {"answer": "当天河堤没人"}).status_code == 303
+    shown = seen(family, village)
+    assert "Not taken up by 刘敏. Reason: 当天河堤没人" in shown
+    twice = liu.post("/record/declarations/1/refusal", {"answer": "另一个理由"})
+    assert (twice.status_code, "notice bad" in twice.text) == (422, True)
+
+
+def test_nobody_answers_their_own_household(
+    family: TestClient[Litestar], village: Village, at: Callable[[str], Desk]
+) -> None:
+    """赵强 lives in household 001."""
+    declare(family)
+    zhao = english(at("赵强"))
+    listed = zhao.get("/record/declarations").text
+    assert "This is your own household. Ask somebody else to do it:" in text(listed)
+    assert "/refusal" not in listed
+    assert zhao.post("/record/declarations/1/refusal", {"answer": "不"}).status_code == 422
+    assert taken_up(zhao).status_code == 422
+    assert total(village, "001") == 0
