@@ -24,9 +24,26 @@ from kiosk import settings as settings_room
 from kiosk.accounts import accounts, passwords, sessions, throttle
 from kiosk.cli import kiosk
 from kiosk.commands import serve
-from kiosk.pages import admin_registers, fields, guard, household_photos, language_cookie, login
+from kiosk.pages import (
+    admin_registers,
+    fields,
+    guard,
+    household_declaration,
+    household_photos,
+    language_cookie,
+    login,
+)
 from kiosk.roster import villages
-from kiosk.scoring import chain, drafts, objecting, rulebook, rulebook_honours, rulebook_items
+from kiosk.scoring import (
+    chain,
+    declaring,
+    drafts,
+    objecting,
+    remarks,
+    rulebook,
+    rulebook_honours,
+    rulebook_items,
+)
 from kiosk.scoring import ledger as ledger_room
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.drafts import Draft
@@ -61,6 +78,9 @@ MOST = {
     "characters of a password, at most": passwords.LONGEST,
     "wrong passwords in 15 minutes, per account and known device": throttle.PER_ACCOUNT,
     "wrong passwords in 15 minutes, per address, from unknown devices": throttle.PER_ADDRESS,
+    "declarations of a household that wait for a recorder, at most": declaring.MOST_WAITING,
+    "declaration forms that one household may send in a quarter of an hour": household_declaration.TRIES,
+    "characters of a question, its answer, or the reason of a refusal": remarks._LONGEST["answer"],
     "objections of a household that wait for an answer, at most": objecting.MOST_OPEN,
     "objections from the public form in a day, per known device": throttle.OBJECTIONS_PER_DEVICE,
     "objections from the public form in a day, per address, from unknown devices": (

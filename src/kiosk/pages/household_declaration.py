@@ -36,7 +36,7 @@ from kiosk.storage import Unsaved
 
 AnyRequest = Request[Any, Any, Any]
 _PATH = "/h/{token:str}/declaration"
-_TRIES = 12  # forms that one household may send in a quarter of an hour: each may bring a photo
+TRIES = 12  # forms that one household may send in a quarter of an hour: each may bring a photo
 _TOO_OFTEN = N_(
     "So many forms were sent from this page that it needs a rest. Try again in a quarter of an hour."
 )
@@ -93,7 +93,7 @@ def _may_send(site: Site, token: str) -> Household:
 
     def work(connection: Connection) -> tuple[Household, Problem | None]:
         home = _home(connection, token)
-        return home, throttle.take(connection, {f"declaration {home.id}": _TRIES}, site.clock())
+        return home, throttle.take(connection, {f"declaration {home.id}": TRIES}, site.clock())
 
     home, too_often = site.database.write(work)
     if too_often:
