@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, event
 from kiosk.office.report import report
 from kiosk.pages.square_facts import read_facts
 from kiosk.roster.villages import village_by_id
-from kiosk.scoring import boards, history, settlement
+from kiosk.scoring import boards, history, noticed, settlement
 from kiosk.scoring.periods import parse_period
 from kiosk.scoring.villages import changed
 from kiosk.settings import Settings
@@ -197,6 +197,20 @@ def test_no_page_looks_through_the_history(
     with listening() as said, alone.database.read() as connection:
         read(connection, alone, clock.now)
     assert through_the_history(said.plans(settings)) == []
+
+
+def test_a_notice_looks_through_its_own_months_alone(
+    alone: Village, settings: Settings, clock: Clock
+) -> None:
+    spring = parse_period("2026Q2")
+    alone.write(lambda at: settlement.publish(at, alone.id, spring, "刘主任", clock.now))
+    with listening() as said, alone.database.read() as connection:
+        assert noticed.quarter_sheet(connection, alone.id, spring, clock.now)
+    plans = said.plans(settings)
+    assert through_the_history(plans) == []
+    sums = [step for text, steps in plans.items() if "number +" in text for step in steps if "entry" in step]
+    assert len(sums) == 2
+    assert all("month=?" in step for step in sums)
 
 
 def test_a_page_that_did_not_change_asks_the_database_nothing(client: TestClient[Litestar]) -> None:

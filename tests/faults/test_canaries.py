@@ -33,7 +33,10 @@ PAGES = [
     *("/review", "/admin", "/admin/household/001", "/photos/6", "/h/NOSUCHTOKEN", "/h/NOSUCHTOKEN/photos/6"),
     *("/v/nowhere", "/nowhere", "/static/nowhere", "/photos/x", "/v/qingshan/standings"),
 ]
-DATA = [f"{address}.{form}" for address in STANDINGS for form in ("json", "csv")]
+DATA = [
+    *(f"{address}.{form}" for address in STANDINGS for form in ("json", "csv")),
+    *(f"{VILLAGE}/verify/ledger.json", f"{VILLAGE}/notice/2026-07", f"{VILLAGE}/notice/2026Q3"),
+]
 
 
 @pytest.fixture(scope="module")

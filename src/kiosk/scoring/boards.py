@@ -124,7 +124,7 @@ def sums(
             func.sum(case((of_household, nothing), else_=entry.c.points)).label("member"),
             func.sum(case((of_household, entry.c.points), else_=nothing)).label("household"),
         )
-        .where(within if up_to is None else and_(within, entry.c.number <= up_to))
+        .where(within if up_to is None else and_(within, up_to_number(up_to)))
         .group_by(entry.c.household_id)
     )
     return {row.household_id: Sums(row.member, row.household) for row in rows}
@@ -206,6 +206,11 @@ def first_period(connection: Connection, village_id: int, kind: Kind) -> Period 
         return None
     day = date(month // 100, month % 100, 1)
     return period_of(day, kind)
+
+
+def up_to_number(number: int) -> ColumnElement[bool]:
+    """As a sum, so that no index takes it for a range: the period is far less than all that came before."""
+    return entry.c.number + 0 <= number
 
 
 def _within(village_id: int, period: Period) -> ColumnElement[bool]:

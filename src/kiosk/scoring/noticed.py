@@ -12,7 +12,7 @@ from sqlalchemy import Connection, and_, case, func, literal, select
 
 from kiosk.scoring import boards, objections, proof, rulebooks, settlement
 from kiosk.scoring.awards import ZERO
-from kiosk.scoring.boards import months_of
+from kiosk.scoring.boards import months_of, up_to_number
 from kiosk.scoring.columns import Points
 from kiosk.scoring.objections import Figures
 from kiosk.scoring.periods import Period, quarter_of
@@ -101,7 +101,7 @@ def tally(connection: Connection, village_id: int, period: Period, up_to: int | 
     within = and_(entry.c.village_id == village_id, months_of(period))
     of_event = (
         select(entry.c.event_id, func.sum(entry.c.points).label("points"))
-        .where(within if up_to is None else and_(within, entry.c.number <= up_to))
+        .where(within if up_to is None else and_(within, up_to_number(up_to)))
         .group_by(entry.c.event_id)
         .subquery()
     )
