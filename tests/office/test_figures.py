@@ -163,6 +163,19 @@ def test_items_say_how_often_they_were_used_and_capped(village: SmallVillage) ->
     ]  # that nobody was fined is no reason to strike it
 
 
+def test_an_item_is_forgotten_if_it_counted_in_none_of_several_periods(village: SmallVillage) -> None:
+    village.record("A", "2026-05-02", "2026-05-02", member=1)
+    village.record("B", "2026-07-02", "2026-07-02", points="3")
+    found = analysis(village.connection, 1, parse_period("2026Q3"), at(NOW))
+    assert [(use.item.code, found.forgotten(use)) for use in found.unused] == [
+        ("A", False),
+        ("N", True),
+        ("W", True),
+    ]
+    first = analysis(village.connection, 1, parse_period("2026Q2"), at(NOW))
+    assert not any(first.forgotten(use) for use in first.unused)  # one period says nothing
+
+
 def test_noting_counts_two_days_as_soon_and_leaves_paper_apart(village: SmallVillage) -> None:
     village.record("A", "2026-07-02", "2026-07-04", member=1)
     village.record("A", "2026-07-02", "2026-07-05", member=2)

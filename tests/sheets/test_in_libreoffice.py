@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.languages import translations
-from kiosk.sheets.paper import Sheet, signing, workbook
+from kiosk.sheets.paper import Chart, Column, Sheet, signing, workbook
 from kiosk.sheets.registers import FOR_THE_OFFICE, REGISTERS, columns_of
 
 COUNTS = (0, 1, 150)
@@ -48,6 +48,22 @@ def sheet(name: str, count: int) -> Sheet:
     )
 
 
+def with_chart() -> Sheet:
+    """Groups with their means now and before, as the township's report has them."""
+    rows = [
+        (f"{name}组", Decimal(number), Decimal(9 - number)) for number, name in enumerate("一二三四五", 1)
+    ]
+    columns = [Column("村民小组", 16), Column("户均分", 12, "number"), Column("上一期", 12, "number")]
+    return Sheet(
+        name="各组",
+        title="青山村 各组",
+        columns=columns,
+        rows=rows,
+        landscape=False,
+        chart=Chart("bar", (1, 2)),
+    )
+
+
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, int], list[str]]:
     """The text of every page of every register, by its name and number of rows."""
@@ -58,6 +74,8 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, int]
     files = {(name, count): folder / f"{name}-{count}.xlsx" for name in REGISTERS for count in COUNTS}
     for (name, count), file in files.items():
         file.write_bytes(workbook([sheet(name, count)]))
+    files["chart", 5] = folder / "chart.xlsx"
+    files["chart", 5].write_bytes(workbook([with_chart()]))
     alone = f"-env:UserInstallation=file://{folder}/profile"
     options = [alone, "--headless", "--norestore", "--convert-to", "pdf", "--outdir", str(folder)]
     told = subprocess.run(
@@ -104,3 +122,9 @@ def test_one_with_a_row_or_none_is_a_single_page(
 def test_what_is_long_is_read_to_its_end(printed: Mapping[tuple[str, int], list[str]]) -> None:
     whole = re.sub(r"\s", "", "".join(printed["events", 150]))
     assert whole.count("（=1+1）") >= 21
+
+
+def test_a_chart_stands_on_the_sheet_of_its_figures(printed: Mapping[tuple[str, int], list[str]]) -> None:
+    [page] = printed["chart", 5]
+    assert page.count("三组") == 2  # in the table and at its bars
+    assert page.count("上一期") == 2  # over the column and in the legend

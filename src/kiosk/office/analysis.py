@@ -47,6 +47,10 @@ class Analysis:
         """Good deeds of the rulebook that nobody noted, in the order of their codes."""
         return [use for use in self.uses if not use.noted and not use.item.deduction]
 
+    def forgotten(self, use: Use) -> bool:
+        """Whether an unused item counted in none of several periods either."""
+        return len(self.trend.periods) > 1 and use.item.code not in self.trend.items
+
     @property
     def needless(self) -> list[Use]:
         """Deductions that nobody had to make: no reason to strike them."""

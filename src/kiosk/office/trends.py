@@ -21,12 +21,16 @@ _MOST = {"month": 12, "quarter": 8, "year": 4}
 
 @dataclass(frozen=True)
 class Trend:
-    """For each of `periods`, oldest first: points by category, households with a good deed, with any event."""
+    """For each of `periods`, oldest first: points by category, households with a good deed, with any event.
+
+    `items` are those that counted in any of them.
+    """
 
     periods: Sequence[Period]
     categories: Mapping[str, Sequence[Decimal]]
     acting: Sequence[set[int]]
     heard: Sequence[set[int]]
+    items: set[str]
 
     @property
     def totals(self) -> list[Decimal]:
@@ -78,7 +82,7 @@ def trend(connection: Connection, village_id: int, periods: Sequence[Period]) ->
         heard[place].add(household_id)
         if good:
             acting[place].add(household_id)
-    return Trend(periods, dict(categories), acting, heard)
+    return Trend(periods, dict(categories), acting, heard, {item for _, item in named})
 
 
 def silent_for(silent: Sequence[Place], seen: Trend, since: Mapping[int, date]) -> list[Silent]:
