@@ -15,6 +15,7 @@ const inside = document.getElementById("inside");
 const upright = matchMedia("(orientation: portrait)");
 const clock = new Intl.DateTimeFormat("en-GB", { timeZone: frame.dataset.zone, hour: "2-digit", minute: "2-digit" });
 const timers = {};
+const heardAt = { server: Date.now(), here: performance.now() }; // the server's time, whatever this machine's clock says
 let shape = "landscape"; // of what is shown
 let tag = "";
 let round = 0;
@@ -31,6 +32,7 @@ async function ask() {
   const mine = ++round;
   const wanted = upright.matches ? "portrait" : "landscape";
   after("ask", EVERY, ask);
+  rest();
   try {
     const headers = tag && wanted === shape ? { "if-none-match": tag } : {};
     const address = frame.dataset.address + (upright.matches ? "?shape=portrait" : "");
@@ -48,7 +50,9 @@ async function ask() {
 }
 
 function heard(headers) {
-  const time = clock.format(new Date(headers.get("date") ?? Date.now()));
+  heardAt.server = Date.parse(headers.get("date") ?? "") || Date.now();
+  heardAt.here = performance.now();
+  const time = rest();
   document.querySelector("#updated time").textContent = time;
   document.getElementById("updated").hidden = false;
   document.getElementById("stale").hidden = true;
@@ -57,6 +61,17 @@ function heard(headers) {
   const hour = Number(time.slice(0, 2));
   page.dataset.theme = theme === "day" || theme === "night" ? theme : hour >= 6 && hour < 18 ? "day" : "night";
   if (headers.get("kiosk-version") !== frame.dataset.version) renew(headers.get("kiosk-version"));
+}
+
+// Outside the hours that the village chose the page is black, but for the time in small digits.
+function rest() {
+  const time = clock.format(new Date(heardAt.server + performance.now() - heardAt.here));
+  const { on, off } = inside.querySelector(".slides").dataset;
+  const shown = !on || (on < off ? on <= time && time < off : on <= time || time < off);
+  page.classList.toggle("dark", !shown);
+  document.getElementById("night").hidden = shown;
+  document.querySelector("#night time").textContent = time;
+  return time;
 }
 
 function stale() {

@@ -1,20 +1,28 @@
-"""`/admin/village`: how the village names people in public, its screen, and whom to ask."""
+"""`/admin/village`: how the village names people in public, its screen with its hours and messages, and whom to ask."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromQuery
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
-from kiosk.office import activity
+from kiosk.office import activity, messages
 from kiosk.pages.answers import page
 from kiosk.pages.fields import FIELDS, Fields
 from kiosk.pages.guard import staff
+from kiosk.pages.roster_form import typed_day
 from kiosk.pages.site import Site
-from kiosk.roster.villages import Village, set_public_names, set_screen, village_by_id
+from kiosk.roster.villages import (
+    Village,
+    set_public_names,
+    set_screen,
+    set_screen_hours,
+    village_by_id,
+)
 from kiosk.scoring.problems import N_, Problem, Refused
 
 AnyRequest = Request[Any, Any, Any]
@@ -25,6 +33,9 @@ _NAMED = {
     "code": N_("Chose household codes instead of names in public"),
 }
 _FITTED = N_("Changed the screen, or whom to ask")
+_HOURS = N_("The screen shows something from %(on)s to %(off)s")
+_ALWAYS = N_("The screen shows something day and night")
+_SAYS, _SILENT = N_("Put on the screen: “%(words)s”"), N_("Took off the screen: “%(words)s”")
 _SCREEN = ("screen_inches", "screen_metres", "screen_theme", "screen_message", "contact")
 
 
@@ -44,7 +55,7 @@ def choose_names(
     def work(connection: Connection) -> None:
         set_public_names(connection, village_id, fields["public_names"])
 
-    return _save(request, site, fields, work, _NAMED.get(fields["public_names"], ""))
+    return _save(request, site, fields, work, Problem("", _NAMED.get(fields["public_names"], "")))
 
 
 @post("/admin/village/screen", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
@@ -60,18 +71,72 @@ def fit_screen(
         site,
         fields,
         lambda connection: set_screen(connection, village_id, inches, metres, *words),
-        _FITTED,
+        Problem("", _FITTED),
     )
 
 
+@post("/admin/village/hours", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
+def choose_hours(
+    request: AnyRequest, site: NamedDependency[Site], fields: NamedDependency[Fields]
+) -> Response[Any]:
+    """From when to when the screen shows something."""
+    village_id: int = request.user.village_id
+    hours = fields["screen_on"], fields["screen_off"]
+
+    def work(connection: Connection) -> None:
+        set_screen_hours(connection, village_id, *hours)
+
+    noted = Problem("", _HOURS if hours[0] else _ALWAYS, {"on": hours[0], "off": hours[1]})
+    return _save(request, site, fields, work, noted)
+
+
+@post("/admin/village/messages", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
+def add_message(
+    request: AnyRequest, site: NamedDependency[Site], fields: NamedDependency[Fields]
+) -> Response[Any]:
+    """Let the screen say something on certain days."""
+    village_id, today = request.user.village_id, site.clock().date()
+
+    def work(connection: Connection) -> None:
+        problems: list[Problem] = []
+        first, last = (typed_day(fields, name, problems) for name in ("first_day", "last_day"))
+        if problems:
+            raise Refused(*problems)
+        messages.add(connection, village_id, fields["words"], first, last, today)
+
+    return _save(request, site, fields, work, Problem("", _SAYS, {"words": fields["words"]}))
+
+
+@post(
+    "/admin/village/messages/{message_id:int}/removal",
+    guards=[_ADMIN],
+    status_code=303,
+    sync_to_thread=True,
+)
+def remove_message(
+    request: AnyRequest, site: NamedDependency[Site], message_id: FromPath[int]
+) -> Response[Any]:
+    """Take a message off the screen."""
+    by, now = request.user, site.clock()
+
+    def work(connection: Connection) -> None:
+        words = messages.remove(connection, by.village_id, message_id)
+        if words is None:
+            raise NotFoundException
+        activity.note(connection, by.village_id, by.actor, now, "screen", _SILENT, words=words)
+
+    site.database.write(work)
+    return Redirect("/admin/village?saved=true#messages", status_code=303)
+
+
 def _save(
-    request: AnyRequest, site: Site, fields: Fields, change: Callable[[Connection], None], noted: str
+    request: AnyRequest, site: Site, fields: Fields, change: Callable[[Connection], None], noted: Problem
 ) -> Response[Any]:
     by, now = request.user, site.clock()
 
     def work(connection: Connection) -> None:
         change(connection)
-        activity.note(connection, by.village_id, by.actor, now, "screen", noted)
+        activity.note(connection, by.village_id, by.actor, now, "screen", noted.sentence, **noted.values)
 
     try:
         site.database.write(work)
@@ -90,12 +155,15 @@ def _form(
     """What stands in the database, and over it what was typed."""
     with site.database.read() as connection:
         village = village_by_id(connection, request.user.village_id)
+        known = messages.messages(connection, village.id, site.clock().date())
     typed = Fields({**_texts(village), **(fields.texts if fields else {})})
     return page(
         request,
         "admin_village.html",
         status=422 if problems else 200,
         village=village,
+        messages=known,
+        today=site.clock().date().isoformat(),
         typed=typed,
         problems=problems,
         saved=saved,
@@ -103,7 +171,10 @@ def _form(
 
 
 def _texts(village: Village) -> dict[str, str]:
-    return {name: str(getattr(village, name) or "") for name in (*_SCREEN, "public_names")}
+    return {
+        name: str(getattr(village, name) or "")
+        for name in (*_SCREEN, "screen_on", "screen_off", "public_names")
+    }
 
 
-routes = [show, choose_names, fit_screen]
+routes = [show, choose_names, fit_screen, choose_hours, add_message, remove_message]

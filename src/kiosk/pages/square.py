@@ -84,7 +84,8 @@ def _board(connection: Connection, found: Village, view: View, shape: Shape) -> 
     scanned = f"{address}/notice/{quarter_of(view.today).before()}" if facts.on_notice else address
     told = slides(facts, screen, teller)
     doubt = trust.clock(connection, view.now) is not None
-    return {**board_context(told, screen, address, found.contact, scanned), "doubt": doubt}
+    hours = (found.screen_on, found.screen_off)
+    return {**board_context(told, screen, address, found.contact, scanned), "doubt": doubt, "hours": hours}
 
 
 def board_context(
@@ -95,6 +96,7 @@ def board_context(
     return {
         "slides": told,
         "doubt": False,
+        "hours": ("", ""),
         "screen": screen,
         "seconds": seconds(len(told)),
         "address": address,

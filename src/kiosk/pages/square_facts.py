@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from kiosk.office.honours import Honoured, newest_granted
+from kiosk.office.messages import words_on
 from kiosk.pages.square_rows import earners
 from kiosk.pages.square_slides import Facts
 from kiosk.roster.villages import Village
@@ -39,6 +40,7 @@ def read_facts(connection: Connection, village: Village, now: datetime) -> Facts
         moved=boards.moved_since(connection, village.id, quarter, midnight, today),
         deeds=history.good_since(connection, village.id, midnight - _WEEK, _MANY_DEEDS),
         message=village.screen_message,
+        messages=words_on(connection, village.id, today),
         on_notice=last.notice_until if last.state == "on notice" else None,
     )
 

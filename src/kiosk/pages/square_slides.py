@@ -46,6 +46,7 @@ class Facts:
     moved: Moves = field(default_factory=dict)
     deeds: Sequence[Deed] = ()
     message: str = ""
+    messages: Sequence[str] = ()  # today's, beside the standing one
     on_notice: date | None = None  # the last day on which to object to the last quarter
     honoured: Sequence[Honoured] = ()  # of one year, which is no older than the last
 
@@ -116,7 +117,7 @@ def slides(facts: Facts, screen: Screen, teller: Teller) -> list[Slide]:
         *_month(facts, screen, teller),
         *_progress(facts),
         *(_honours(facts, screen, teller) or _last_year(facts, screen, teller)),
-        *_message(facts, screen),
+        *_messages(facts, screen),
         Slide("notice", "notice", quarter_of(facts.today).before(), on_notice=facts.on_notice),
     ]
     room = MOST_SLIDES - len(news) - len(sections) - len(rest)
@@ -161,7 +162,10 @@ def _overview(facts: Facts, screen: Screen) -> Iterator[Slide]:
 
 
 def _group_pages(facts: Facts, screen: Screen, teller: Teller) -> Iterator[Slide]:
-    for group in taking_turns(groups(facts.quarter), _GROUP_PAGES, facts.today):
+    pages = _GROUP_PAGES - max(
+        0, len(_texts(facts)) - 1
+    )  # more messages, fewer groups: the round stays short
+    for group in taking_turns(groups(facts.quarter), pages, facts.today):
         places = [place for place in earners(facts.quarter) if place.household.group == group.name]
         if places:
             told = rows(places[: screen.rows], facts.moved, teller)
@@ -198,8 +202,12 @@ def _honours(facts: Facts, screen: Screen, teller: Teller) -> list[Slide]:
     return [Slide("honours", "honours", year, honours=found[facts.today.toordinal() % len(found)])]
 
 
-def _message(facts: Facts, screen: Screen) -> Iterator[Slide]:
-    text = facts.message.strip()
-    if text:
+def _messages(facts: Facts, screen: Screen) -> Iterator[Slide]:
+    for number, text in enumerate(_texts(facts), start=1):
         scale = screen.sizes.message_scale(text, screen.shape)
-        yield Slide("message", "message", message=text, scale=scale)
+        key = "message" if number == 1 else f"message-{number}"
+        yield Slide("message", key, message=text, scale=scale)
+
+
+def _texts(facts: Facts) -> list[str]:
+    return [text for text in (facts.message.strip(), *facts.messages) if text]

@@ -14,6 +14,7 @@ PublicNames = Literal["full", "masked", "code"]
 PUBLIC_NAMES: tuple[PublicNames, ...] = ("full", "masked", "code")
 THEMES = ("auto", "day", "night")
 INCHES, METRES = range(10, 201), range(1, 31)
+_TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _CODE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 
 
@@ -21,7 +22,8 @@ _CODE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 class Village:
     """`public_names` is null until somebody chooses: then public pages show household codes only.
 
-    `screen_inches` is the screen's diagonal, `screen_metres` the distance from which it must be readable.
+    `screen_inches` is the screen's diagonal, `screen_metres` the distance from which it must be readable;
+    outside `screen_on` to `screen_off` (like 06:30 and 21:30; empty: always on) it is dark.
     """
 
     id: int
@@ -33,6 +35,8 @@ class Village:
     screen_metres: int
     screen_theme: str
     screen_message: str
+    screen_on: str
+    screen_off: str
     revision: int
 
 
@@ -95,6 +99,22 @@ def set_screen(
         raise Refused(*problems)
     screen = {"screen_inches": inches, "screen_metres": metres, "screen_theme": theme}
     _set(connection, village_id, **screen, screen_message=message.strip(), contact=contact.strip())
+
+
+def set_screen_hours(connection: Connection, village_id: int, on: str, off: str) -> None:
+    """When the screen shows something, like 06:30 to 21:30; both empty for day and night. Raises Refused."""
+    problems = [
+        Problem(field, N_("Write the time with hours and minutes, like 06:30"))
+        for field, time in (("screen_on", on), ("screen_off", off))
+        if time and not _TIME.fullmatch(time)
+    ]
+    if bool(on) != bool(off):
+        problems.append(Problem("screen_off", N_("Write both times, or none of them")))
+    elif on and on == off:
+        problems.append(Problem("screen_off", N_("The screen would never be on; choose two different times")))
+    if problems:
+        raise Refused(*problems)
+    _set(connection, village_id, screen_on=on, screen_off=off)
 
 
 def _set(connection: Connection, village_id: int, **values: object) -> None:
