@@ -124,6 +124,8 @@ def test_the_ledger_of_the_demo_is_sound_and_holds_every_kind_of_event(tmp_path:
             "objected to": "SELECT count(*) FROM objection WHERE start = 202610",
             "capped": "SELECT count(*) FROM entry JOIN event ON event.id = event_id"
             " WHERE cause = 'award' AND entry.points < event.points",
+            "honours": "SELECT count(*) > 9 FROM honour_decision WHERE year = 2025 AND decision = 'granted'",
+            "rewards": "SELECT count(*) > 2 FROM reward WHERE year = 2025",
             "this quarter": "SELECT count(*) > 15 FROM entry WHERE month BETWEEN 202610 AND 202612",
         }.items():
             assert connection.scalar(text(query)), kind

@@ -24,6 +24,7 @@ from kiosk import settings as settings_room
 from kiosk.accounts import accounts, passwords, sessions, throttle
 from kiosk.cli import kiosk
 from kiosk.commands import serve
+from kiosk.office import judging, rewards
 from kiosk.pages import (
     admin_registers,
     fields,
@@ -73,6 +74,9 @@ MOST = {
     "characters of a place": drafts.LENGTHS["place"],
     "characters of a reason": drafts.LENGTHS["reason"],
     "characters of a basis": drafts.LENGTHS["basis"],
+    "characters of an honour's reason": judging.LONGEST_REASON,
+    "characters of a reward": rewards.LONGEST_WHAT,
+    "characters of a reward's reason": rewards.LONGEST_REASON,
     "characters of an account's name": accounts.LONGEST_NAME,
     "characters of a password, at least": passwords.SHORTEST,
     "characters of a password, at most": passwords.LONGEST,

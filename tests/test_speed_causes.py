@@ -17,6 +17,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from sqlalchemy import Connection, Engine, event
 
+from kiosk.office.proposals import year_sheet
 from kiosk.office.report import report
 from kiosk.pages.square_facts import read_facts
 from kiosk.roster.villages import village_by_id
@@ -177,6 +178,7 @@ Reading = Callable[[Connection, Village, datetime], object]
     "read",
     [
         lambda at, here, now: boards.annual(at, here.id, parse_period("2026"), now.date()),
+        lambda at, here, now: year_sheet(at, here.id, parse_period("2026"), now),
         lambda at, here, now: boards.gained_since(
             at, here.id, parse_period("2026Q3"), now - timedelta(days=1)
         ),
@@ -189,7 +191,7 @@ Reading = Callable[[Connection, Village, datetime], object]
         lambda at, here, now: settlement.state(at, here.id, parse_period("2026Q3"), now),
         lambda at, here, now: read_facts(at, village_by_id(at, here.id), now),
     ],
-    ids=["year", "gains", "quarters", "household", "waiting", "good deeds", "state", "screen"],
+    ids=["year", "honours", "gains", "quarters", "household", "waiting", "good deeds", "state", "screen"],
 )
 def test_no_page_looks_through_the_history(
     alone: Village, settings: Settings, clock: Clock, read: Reading

@@ -1,4 +1,5 @@
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -6,11 +7,12 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from kiosk.office.honours import Decision, Honoured
 from kiosk.pages.square_code import code_path
 from kiosk.pages.square_rows import Teller
 from kiosk.pages.square_slides import CYCLE, Facts, Progress, seconds
 from kiosk.scoring.periods import parse_period
-from kiosk.scoring.standings import Annual
+from kiosk.scoring.standings import Annual, Household
 from tests.pages.square_village import (
     LANDSCAPE,
     LI,
@@ -26,6 +28,7 @@ from tests.pages.square_village import (
     shown,
 )
 
+NOW = datetime(2026, 1, 25, 9, tzinfo=UTC)
 QUARTER = ranking({ZHANG: "32", WANG: "32", OUYANG: "10.5", LI: "-3", ZHAO: "0"})
 
 
@@ -167,3 +170,54 @@ def test_the_code_can_be_read():
     assert found is not None
     assert found.text == "http://192.168.1.20:8000/v/qingshan"
     assert found.ec_level == "Q"
+
+
+def honoured(count: int, honours: int = 2) -> list[Honoured]:
+    """So many households with each honour of 2025."""
+    return [
+        Honoured(
+            Household(number, f"{number:04}", f"户主{number}", False, "一组"),
+            Decision(number, 2025, f"荣誉{honour}", number, "granted", "", "周平", NOW),
+        )
+        for honour in range(honours)
+        for number in range(count)
+    ]
+
+
+def test_granted_honours_take_the_place_of_last_year_s_leaders():
+    places = [Annual(1, WANG, Fraction(63, 2), 4)]
+    board = shown(Facts(TODAY, QUARTER, last_year=places, honoured=honoured(7)))
+    assert "last-year" not in board
+    slide = board["honours"]
+    assert str(slide.period) == "2025"
+    assert [row.title for row in slide.honours if row.title] == ["荣誉0", "荣誉1"]
+    assert slide.honours[2].names == ["户主5", "户主6", "", "", ""]
+
+
+@pytest.mark.parametrize("screen", [LANDSCAPE, PORTRAIT])
+@pytest.mark.parametrize("count", [1, 40, 300])
+def test_a_long_red_list_takes_turns_by_the_day_and_leaves_nobody_out(count, screen):
+    places, found = big_village(300, 20), honoured(count)
+    moved = {place.household.id: (900, Decimal(1)) for place in places}
+    seen = set()
+    for day in range(40):
+        facts = Facts(
+            TODAY + timedelta(days=day), places, places, (), (), moved, [deed(household_id=1)], "开会"
+        )
+        board = shown(replace(facts, honoured=found), screen)
+        rows = board["honours"].honours
+        assert len(rows) <= screen.rows
+        assert rows[0].title
+        assert rows[-1].names
+        assert "leaders-1" in board
+        assert len(board) * seconds(len(board)) <= CYCLE
+        seen |= {(title, name) for title, name in told(rows) if name}
+    assert len(seen) == 2 * count
+
+
+def told(rows):
+    title = ""
+    for row in rows:
+        title = row.title or title
+        for name in row.names:
+            yield title, name

@@ -14,9 +14,10 @@ from sqlalchemy import Connection
 
 from kiosk.demo.deeds import REJECTIONS, REVERSALS, Deed
 from kiosk.demo.disputes import plan_disputes, plan_open
+from kiosk.demo.praising import meetings
 from kiosk.scoring import ledger, settlement
 from kiosk.scoring.actors import Actor
-from kiosk.scoring.periods import Period, quarter_of
+from kiosk.scoring.periods import Period, period_of, quarter_of
 
 LEFT_WAITING = timedelta(days=5)
 _PUBLISHED_AFTER = timedelta(days=2)
@@ -74,6 +75,8 @@ class Life:
         people = self.village.id, able, self.village.households
         while quarter.end <= self.now.date():
             plan_disputes(self._at, *people, quarter, self._plan_close(quarter))
+            if quarter.number == 4:
+                self._plan_meetings(period_of(quarter.first, "year"))
             quarter = quarter.after()
         plan_open(self._at, *people, quarter, self.now)
 
@@ -123,6 +126,15 @@ class Life:
         self._at(published, publish)
         self._at(settled, settle)
         return published
+
+    def _plan_meetings(self, year: Period) -> None:
+        deciders = [
+            helper.actor
+            for helper in sorted(self.village.helpers, key=lambda helper: len(helper.avoids))
+            if helper.actor.may_decide
+        ]
+        for at, step in meetings(self.village.id, deciders, year, self.now.tzinfo):
+            self._at(at, step)
 
     def _at(self, moment: datetime, step: Step) -> None:
         heapq.heappush(self._steps, (moment, next(self._number), step))

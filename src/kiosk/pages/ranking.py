@@ -54,6 +54,7 @@ class Ranking:
     state: QuarterState | None
     running: bool
     earlier: Period | None
+    by_four: bool = False  # a year's average is always over four quarters
 
     @property
     def has_points(self) -> bool:
@@ -88,7 +89,12 @@ def read_ranking(connection: Connection, view: View, village: Village, period: P
     quarter_state = None if period.kind == "year" else _state(connection, view, period)
     rows = make(connection, view, village, period)
     earlier = _earlier(connection, view, period, quarter_state)
-    return Ranking(period, rows, quarter_state, view.today in period, earlier)
+    by_four = period.kind == "year" and _divisor(connection, view, period) == "four"
+    return Ranking(period, rows, quarter_state, view.today in period, earlier, by_four)
+
+
+def _divisor(connection: Connection, view: View, year: Period) -> str:
+    return boards.annual_divisor(connection, min(year.last, view.today))
 
 
 def _earlier(
