@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,8 +11,9 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from sqlalchemy import Connection, update
 
-from kiosk.scoring import settlement, tables
+from kiosk.scoring import rulebooks, settlement, tables
 from kiosk.scoring.periods import parse_period
+from kiosk.scoring.rulebooks import default_rulebook
 from kiosk.scoring.villages import changed
 from tests.conftest import Clock, Village
 from tests.pages.test_village import count
@@ -126,3 +128,11 @@ def test_a_settled_quarter_says_so_and_stays_the_same_byte_for_byte(
     village.write(lambda connection: changed(connection, 1))
     assert client.get(SPRING).content == settled.content
     assert client.get(SPRING).headers["etag"] == settled.headers["etag"]
+
+
+def test_the_year_says_how_its_figure_was_divided(client: Browser, village: Village, clock: Clock) -> None:
+    assert "各季度分数之和除以四" not in client.get("/v/qingshan/standings/2026").text
+    by_four = replace(default_rulebook(), annual_divisor="four")
+    village.write(lambda connection: rulebooks.add(connection, by_four, clock.now.date(), "乡镇", clock.now))
+    village.write(lambda connection: changed(connection, 1))
+    assert "各季度分数之和除以四" in client.get("/v/qingshan/standings/2026").text

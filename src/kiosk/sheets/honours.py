@@ -21,7 +21,7 @@ _COLUMNS: tuple[tuple[str, int, Literal["text", "wrap", "number", "day"]], ...] 
     (N_("Group"), 12, "wrap"),
     (N_("Rank"), 7, "number"),
     (N_("Points"), 10, "number"),
-    (N_("Quarters"), 8, "number"),
+    (N_("Quarters counted"), 8, "number"),
     (N_("What was decided"), 10, "text"),
     (N_("Reason given"), 30, "wrap"),
     (N_("Decided by"), 12, "wrap"),
