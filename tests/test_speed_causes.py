@@ -40,6 +40,9 @@ GROWING = (
     "household",
     "member",
     "session",
+    "objection",
+    "objection_answer",
+    "objection_note",
 )
 AT_ONCE = {"item": "B01", "member": ""}  # a household's +3, which needs no second person
 STATEMENTS_OF_A_DEED = 26
