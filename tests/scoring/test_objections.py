@@ -78,6 +78,16 @@ def test_a_quarter_with_an_open_objection_is_not_settled(qingshan: SmallVillage)
     settlement.settle(qingshan.connection, 1, SUMMER, "刘主任", at("2026-10-10"))
 
 
+def test_how_to_reach_somebody_is_forgotten_once_the_quarter_is_settled(qingshan: SmallVillage) -> None:
+    found = objects(qingshan, name="张三", contact="村东第二家")
+    other = objects(qingshan, about=SUMMER.before(), contact="村西")
+    answer(qingshan, found, Reject())
+    settle_summer(qingshan)
+    first, second = objections.of_village(qingshan.connection, 1)
+    assert (first.name, first.words, first.contact) == ("张三", found.words, "")
+    assert second.contact == other.contact == "村西"
+
+
 def test_every_obstacle_says_of_what_kind_it_is() -> None:
     with small_village(book(A | {"review": "always"})) as village:
         village.record("A", "2026-09-20", member=1)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select, update
 
 from kiosk.scoring.periods import Period
 from kiosk.scoring.problems import N_, Problem, Refused
@@ -142,6 +142,13 @@ def figures(connection: Connection, village_id: int, period: Period) -> Figures:
     )
     found = {row.outcome: row.of_them for row in connection.execute(counted)}
     return Figures(sum(found.values()), found.get("upheld", 0), found.get("rejected", 0))
+
+
+def forget_contacts(connection: Connection, village_id: int, period: Period) -> None:
+    """Once a quarter is settled nobody needs to be reached about its objections any more."""
+    ids = select(objection.c.id).where(objection.c.village_id == village_id, _of_quarter(period))
+    forgetting = update(objection_note).where(objection_note.c.objection_id.in_(ids))
+    connection.execute(forgetting.values(contact=""))
 
 
 def _of_quarter(period: Period) -> ColumnElement[bool]:

@@ -80,6 +80,7 @@ def settle(connection: Connection, village_id: int, period: Period, by: str, now
         connection.execute(insert(tables.standing), rows)
     row = {"village_id": village_id, "start": period.start, "digest": snapshot_digest(places)}
     connection.execute(insert(tables.settlement).values(**row, settled_at=now, settled_by=by))
+    objections.forget_contacts(connection, village_id, period)
     changed(connection, village_id)
     return state(connection, village_id, period, now)
 
