@@ -122,6 +122,8 @@ def test_the_ledger_of_the_demo_is_sound_and_holds_every_kind_of_event(tmp_path:
             "taken back": "SELECT count(*) FROM decision WHERE verdict = 'reversed'",
             "upheld": "SELECT count(*) FROM objection_answer WHERE outcome = 'upheld'",
             "objected to": "SELECT count(*) FROM objection WHERE start = 202610",
+            "declared": "SELECT count(*) FROM declaration WHERE state = 'waiting'",
+            "asked back": "SELECT count(*) FROM remark",
             "capped": "SELECT count(*) FROM entry JOIN event ON event.id = event_id"
             " WHERE cause = 'award' AND entry.points < event.points",
             "honours": "SELECT count(*) > 9 FROM honour_decision WHERE year = 2025 AND decision = 'granted'",

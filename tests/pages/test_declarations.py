@@ -115,8 +115,6 @@ def test_what_is_refused_keeps_all_that_was_typed_and_the_photo(family: TestClie
 
 
 def test_a_double_tap_is_one_and_three_may_wait(family: TestClient[Litestar], settings: Settings) -> None:
-    family: TestClient[Litestar], settings: Settings
-) -> None:
     for key in "aabc":
         assert declare(family, submission_key=key * 32).status_code == 303
     form = family.get(f"{HOME}/declaration").text

@@ -16,6 +16,7 @@ from kiosk.demo.living import Helper, Life, Village
 from kiosk.demo.names import VILLAGE
 from kiosk.demo.settling import Settled, settle
 from kiosk.demo.staff import PASSWORD, POSTS, Post, at_home
+from kiosk.demo.unfinished import leave_open
 from kiosk.scoring import rulebooks
 from kiosk.scoring.periods import Period, quarter_of
 
@@ -43,6 +44,7 @@ def make(database: Database, recipe: Recipe, now: datetime, done: Callable[[], N
     life.plan(planned, start)
     for moment in _ends(start, now):
         database.write(partial(life.until, moment=moment))
+    database.write(lambda connection: leave_open(connection, village, random, now))
 
 
 def first_day(today: date) -> date:
