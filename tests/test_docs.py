@@ -25,6 +25,7 @@ from kiosk.accounts import accounts, passwords, sessions, throttle
 from kiosk.cli import kiosk
 from kiosk.commands import serve
 from kiosk.office import judging, rewards
+from kiosk.office import broadcasts
 from kiosk.pages import (
     admin_registers,
     fields,
@@ -70,6 +71,7 @@ MOST = {
     "the same on a household's page, pixels": household_photos.LONGEST_SIDE,
     "a rulebook's file on a page, bytes": fields.LARGEST_FILE,
     "rows of a register on a page to print": admin_registers.MOST_ROWS,
+    "characters of a text for the loudspeaker": broadcasts.LONGEST,
     "characters of a submission key": drafts.LENGTHS["submission_key"],
     "characters of a place": drafts.LENGTHS["place"],
     "characters of a reason": drafts.LENGTHS["reason"],

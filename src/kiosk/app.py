@@ -65,6 +65,7 @@ PAGES = (
     "admin_import",
     "plates",
     "admin_registers",
+    "admin_broadcast",
     "record",
     "record_households",
     "record_questions",
