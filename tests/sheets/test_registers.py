@@ -137,6 +137,7 @@ def test_an_objection_says_what_it_is_about_and_what_became_of_it(qingshan: Smal
     answer = {"outcome": "upheld", "reason": "查实", "answered_by": "刘主任", "answered_at": at("2026-07-12")}
     done = {"event_id": deed.event_id, "account_id": 2}
     qingshan.connection.execute(insert(objection_answer).values(objection_id=71, **answer, **done))
+    ledger.reverse(qingshan.connection, 1, deed.event_id, ADMIN, "查实", at("2026-07-12"))
     answered, still_open = rows(qingshan, "objections")
     assert (answered["About"], answered["Words"]) == ("2026Q2；against a deed；丙（C）", "那天不在家")
     assert (answered["Outcome"], answered["Head"]) == ("upheld", "张三")
