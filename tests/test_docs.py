@@ -24,8 +24,7 @@ from kiosk import settings as settings_room
 from kiosk.accounts import accounts, passwords, sessions, throttle
 from kiosk.cli import kiosk
 from kiosk.commands import serve
-from kiosk.office import judging, rewards
-from kiosk.office import broadcasts
+from kiosk.office import broadcasts, judging, rewards
 from kiosk.pages import (
     admin_registers,
     fields,

@@ -52,7 +52,7 @@ DECISIONS = Register(
         Column(N_("Receipt"), 10, "wrap"),
         Column(N_("Date"), 11, "day"),
         Column(N_("Head"), 10, "wrap"),
-        Column(N_("Household code"), 8, "wrap"),
+        Column(N_("Household code"), 10, "wrap"),
         Column(N_("Person"), 10, "wrap"),
         Column(N_("Matter (item)"), 26, "wrap"),
         Column(N_("Points claimed"), 8, "number"),

@@ -54,7 +54,7 @@ OBJECTIONS = Register(
         Column(N_("Raised at"), 16, "moment"),
         Column(N_("Raised by"), 9, "wrap"),
         Column(N_("By way of"), 10, "wrap"),
-        Column(N_("Household code"), 8, "wrap"),
+        Column(N_("Household code"), 10, "wrap"),
         Column(N_("Head"), 9, "wrap"),
         Column(N_("About"), 22, "wrap"),
         Column(N_("Words"), 24, "wrap"),
