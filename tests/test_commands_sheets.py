@@ -60,7 +60,9 @@ def test_a_new_rulebook_is_a_new_version_from_its_day(qingshan: VillageOnDisk, t
         'title = "青山镇细则"\napplies_from = 2024-10-01\n[[category]]\nname = "甲"\n'
         '[[category.item]]\nitem = "X1"\ntitle = "献血"\nsubject = "个人"\npoints = 5\n'
     )
-    assert "1 items, from 2024-10-01 on" in qingshan.kiosk(import_rulebook, str(book)).output
+    told = qingshan.kiosk(import_rulebook, str(book)).output
+    assert "1 items, from 2024-10-01 on" in told
+    assert "No longer among the honours of the year: 干净人家" in told  # it weighed 人居环境
     database = qingshan.open()
     with database.read() as connection:
         newest = rulebooks.newest(connection)

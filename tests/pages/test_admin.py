@@ -1,5 +1,7 @@
 """What administrators and the township do."""
 
+from importlib.resources import files
+
 import pytest
 from litestar import Litestar
 
@@ -160,6 +162,16 @@ def test_the_township_brings_in_a_rulebook_after_looking_at_it(
     saved = town.post("/admin/rulebook", content=content, applies_from="2026-09-01")
     assert where(saved) == (303, "/admin/rulebook?saved=true")
     assert newest(village) == changed
+
+
+def test_a_rulebook_with_other_honours_says_what_changes_in_them(town: Desk) -> None:
+    default = (files("kiosk") / "rulebooks" / "default.toml").read_text("utf-8")
+    changed = default.replace("weights = {", "rest = 0.5\nweights = {").encode()
+    draft = town.post("/admin/rulebook/draft", {"rulebook_file": ("x.toml", changed)})
+    text = " ".join(draft.text.split())
+    assert "<del>Clean home (人居环境 alone, places: 10)</del>" in text
+    assert "<strong>Clean home</strong> (人居环境 × 1, all else × 0.5, places: 10)" in text
+    assert text.count("Honour of the year") == 2
 
 
 @pytest.mark.parametrize("file", [b"", b"PK\x03\x04 broken", b"\xff\xfe\x00", b"title = 3", b"[[category"])

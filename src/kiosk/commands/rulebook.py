@@ -86,7 +86,7 @@ def export_rulebook(village: str | None, period: Period | None, form: Format, ta
 def _say_honours(speaking: Voice, before: Rulebook, book: Rulebook) -> None:
     gone = [honour.name for honour in before.honours if book.honour(honour.name) is None]
     if gone:
-        sentence = N_("No longer an honour of the year: %(names)s. It weighed a category that is not there.")
+        sentence = N_("No longer among the honours of the year: %(names)s")
         speaking.say(sentence, names="、".join(gone))
 
 
