@@ -85,7 +85,7 @@ def test_three_hundred_households_make_clean_pages(tmp_path: Path) -> None:
     )
     assert codes == Counter(f"{number:04}" for number in range(1, 301))
     last = pages[-1]
-    kept_together = ("共 300 户", "有异议", "账本核对", "制表人", "监督小组", "（盖章）")
+    kept_together = ("共300户", "有异议", "账本核对", "制表人", "监督小组", "（盖章）")
     assert [word for word in kept_together if word not in last] == []  # signatures never stand alone
     assert not any("制表人" in page for page in pages[:-1])
     assert read_codes(tmp_path / "notice.pdf", len(pages)) == [
