@@ -55,7 +55,7 @@ HONOURS = Register(
     title=N_("Register of honours"),
     about=N_("What the committees decided about honours: recommended, granted, declined, with the reason"),
     columns=(
-        Column(N_("Decided at"), 16, "moment"),
+        Column(N_("Judged at"), 16, "moment"),
         Column(N_("Of the year"), 7, "number"),
         Column(N_("Household code"), 10, "wrap"),
         Column(N_("Head"), 12, "wrap"),
