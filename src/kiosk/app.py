@@ -53,6 +53,7 @@ PAGES = (
     "admin_roster_member",
     "admin_roster_movement",
     "admin_rulebook",
+    "admin_rulebook_difference",
     "admin_activity",
     "admin_quarters",
     "admin_quarter",

@@ -179,7 +179,9 @@ ROWS = {
     "GET /admin/reports/{period:str}": Row((*REVIEWERS, *TOWNSHIP), {"period": "2026Q3"}),
     "GET /admin/analysis": Row((*REVIEWERS, *TOWNSHIP)),
     "GET /admin/analysis/{name:str}": Row((*REVIEWERS, *TOWNSHIP), {"name": "silent.xlsx"}),
-    "GET /admin/rulebook": Row(TOWNSHIP),
+    "GET /admin/rulebook": Row((*ADMINS, *TOWNSHIP)),
+    "GET /admin/rulebook.xlsx": Row((*ADMINS, *TOWNSHIP)),
+    "GET /admin/rulebook/difference": Row((*ADMINS, *TOWNSHIP)),
     "POST /admin/rulebook/draft": Row(TOWNSHIP),
     "POST /admin/rulebook": Row(TOWNSHIP),
 }

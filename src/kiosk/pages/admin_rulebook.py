@@ -1,60 +1,78 @@
-"""`/admin/rulebook`: the township brings in a new rulebook for all villages, after looking at what changes."""
+"""`/admin/rulebook`: the rulebook item by item, all its versions; a new one after looking at what changes.
+
+One rulebook holds for all villages, so the township brings it in.
+"""
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException, PermissionDeniedException
 from litestar.params import FromQuery
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
+from kiosk.accounts.accounts import Account, accounts_of
 from kiosk.office import activity
 from kiosk.pages.answers import page
+from kiosk.pages.downloads import download
 from kiosk.pages.fields import FIELDS, Fields
 from kiosk.pages.guard import staff
+from kiosk.pages.rulebook_differences import RULE_WORDS, compared
 from kiosk.pages.setup import NO_FILE, at_file
 from kiosk.pages.site import Site
+from kiosk.roster.villages import villages
 from kiosk.scoring import rulebooks
 from kiosk.scoring.problems import N_, Problem, Refused
-from kiosk.scoring.rulebook import SETTINGS, Item, Rulebook, parse_rulebook
+from kiosk.scoring.rulebook import Rulebook, parse_rulebook
+from kiosk.sheets.rulebook import COLUMNS, rows
 from kiosk.sheets.rulebook_file import read_rulebook_file
+from kiosk.sheets.writing import write_table
 
 AnyRequest = Request[Any, Any, Any]
-_TOWNSHIP = staff("township")
+_READERS = staff("admin", "township")
 _DAY = Problem("applies_from", N_("Choose the day from which it applies: today or later"))
 _SAME = Problem("rulebook_file", N_("This is the newest rulebook already; nothing would change"))
 _BROUGHT_IN = N_("Brought in the rulebook “%(title)s”, which applies from %(day)s on")
 _LOST = Problem("rulebook_file", N_("The file was changed on the way; choose it once more"))
 
 
-@dataclass(frozen=True)
-class Difference:
-    """An item before and after; one of them is none for a new or a dropped item."""
-
-    before: Item | None
-    after: Item | None
-
-    @property
-    def item(self) -> Item:
-        item = self.after or self.before
-        if item is None:
-            raise ValueError(self)
-        return item
+@get("/admin/rulebook", guards=[_READERS], sync_to_thread=True)
+def show(
+    request: AnyRequest,
+    site: NamedDependency[Site],
+    saved: FromQuery[bool] = False,
+    version: FromQuery[int] = 0,
+) -> Response[Any]:
+    """The rulebook in force or the `version` asked for, all versions, and for who may the form for the next."""
+    return _form(request, site, saved=saved, version=version)
 
 
-@get("/admin/rulebook", guards=[_TOWNSHIP], sync_to_thread=True)
-def show(request: AnyRequest, site: NamedDependency[Site], saved: FromQuery[bool] = False) -> Response[Any]:
-    """The newest rulebook, and the form for the next."""
-    return _form(request, site, saved=saved)
+@get("/admin/rulebook.xlsx", guards=[_READERS], sync_to_thread=True)
+def export(site: NamedDependency[Site], version: FromQuery[int] = 0) -> Response[Any]:
+    """The items as a workbook that can be changed and brought in again."""
+    with site.database.read() as connection:
+        book = _version(connection, version, site.clock().date())
+    if book is None:
+        raise NotFoundException
+    content = write_table(list(COLUMNS), rows(book.book), "xlsx")
+    return download(content, f"{book.book.title}-{book.applies_from}.xlsx")
+
+
+def may_change(connection: Connection, person: Account) -> bool:
+    """The township; where nobody signs in for it, the administrator of the only village."""
+    if person.role == "township":
+        return True
+    township = any(one.active for one in accounts_of(connection, None))
+    return person.role == "admin" and not township and len(villages(connection)) == 1
 
 
 @post(
     "/admin/rulebook/draft",
-    guards=[_TOWNSHIP],
+    guards=[_READERS],
     dependencies=FIELDS,
     status_code=200,
     sync_to_thread=True,
@@ -62,6 +80,7 @@ def show(request: AnyRequest, site: NamedDependency[Site], saved: FromQuery[bool
 def draft(request: AnyRequest, site: NamedDependency[Site], fields: NamedDependency[Fields]) -> Response[Any]:
     """Read the file and show what would change. Nothing is saved yet."""
     with site.database.read() as connection:
+        _refuse_others(request, connection)
         newest = rulebooks.newest(connection)
     before = newest.book if newest else rulebooks.default_rulebook()
     content, today = fields.files.get("rulebook_file", b""), site.clock().date()
@@ -77,12 +96,14 @@ def draft(request: AnyRequest, site: NamedDependency[Site], fields: NamedDepende
     return _draft(request, before, book, day)
 
 
-@post("/admin/rulebook", guards=[_TOWNSHIP], dependencies=FIELDS, status_code=303, sync_to_thread=True)
+@post("/admin/rulebook", guards=[_READERS], dependencies=FIELDS, status_code=303, sync_to_thread=True)
 def bring_in(
     request: AnyRequest, site: NamedDependency[Site], fields: NamedDependency[Fields]
 ) -> Response[Any]:
     """Save what the draft showed, from the chosen day on."""
     now, by = site.clock(), request.user
+    with site.database.read() as connection:
+        _refuse_others(request, connection)
     try:
         book = parse_rulebook(json.loads(fields["content"]))
     except (ValueError, TypeError, AttributeError, RecursionError, Refused):
@@ -105,13 +126,6 @@ def bring_in(
     return Redirect("/admin/rulebook?saved=true", status_code=303)
 
 
-def differences(before: Rulebook, after: Rulebook) -> list[Difference]:
-    """The items that are new, changed or dropped, in the order of the new rulebook; the dropped ones last."""
-    found = [Difference(before.item(item.code), item) for item in after.items]
-    dropped = [Difference(item, None) for item in before.items if after.item(item.code) is None]
-    return [one for one in found if one.before != one.after] + dropped
-
-
 def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
@@ -122,15 +136,11 @@ def _day(text: str) -> date | None:
 def _draft(
     request: AnyRequest, before: Rulebook, book: Rulebook, day: str, problems: Sequence[Problem] = ()
 ) -> Response[Any]:
-    settings = [name for name in SETTINGS if getattr(before, name) != getattr(book, name)]
     return page(
         request,
         "admin_rulebook_draft.html",
         status=422 if problems else 200,
-        before=before,
-        book=book,
-        differences=differences(before, book),
-        settings=settings,
+        **compared(before, book),
         content=rulebooks.canonical(book),
         day=day,
         problems=problems,
@@ -138,12 +148,45 @@ def _draft(
 
 
 def _form(
-    request: AnyRequest, site: Site, problems: Sequence[Problem] = (), saved: bool = False
+    request: AnyRequest,
+    site: Site,
+    problems: Sequence[Problem] = (),
+    saved: bool = False,
+    version: int = 0,
 ) -> Response[Any]:
+    today = site.clock().date()
     with site.database.read() as connection:
-        newest = rulebooks.newest(connection)
-    status = 422 if problems else 200
-    return page(request, "admin_rulebook.html", status=status, newest=newest, problems=problems, saved=saved)
+        shown = _version(connection, version, today)
+        in_force = _version(connection, 0, today)
+        known = rulebooks.versions(connection)
+        mine = may_change(connection, request.user)
+    if version and shown is None:
+        raise NotFoundException
+    return page(
+        request,
+        "admin_rulebook.html",
+        status=422 if problems else 200,
+        shown=shown,
+        in_force=in_force,
+        versions=known,
+        may_change=mine,
+        rule_words=RULE_WORDS,
+        problems=problems,
+        saved=saved,
+    )
 
 
-routes = [show, draft, bring_in]
+def _version(connection: Connection, version: int, today: date) -> rulebooks.Version | None:
+    """The version with this number; with none the one in force today."""
+    known = [one.id for one in rulebooks.versions(connection)]
+    if not version:
+        return rulebooks.in_force(connection, today) if known else None
+    return rulebooks.version(connection, version) if version in known else None
+
+
+def _refuse_others(request: AnyRequest, connection: Connection) -> None:
+    if not may_change(connection, request.user):
+        raise PermissionDeniedException
+
+
+routes = [show, export, draft, bring_in]

@@ -40,6 +40,17 @@ class Version:
     book: Rulebook
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A version without its content."""
+
+    id: int
+    title: str
+    applies_from: date
+    added_at: datetime
+    added_by: str
+
+
 def default_rulebook() -> Rulebook:
     """The rulebook that ships with the program."""
     return read_toml((files("kiosk") / "rulebooks" / "default.toml").read_text("utf-8"))
@@ -82,6 +93,12 @@ def newest(connection: Connection) -> Version | None:
     """The version that was added last."""
     row = connection.execute(_NEWEST).one_or_none()
     return _version(connection, row) if row else None
+
+
+def versions(connection: Connection) -> list[Listed]:
+    """All of them, the newest first."""
+    columns = select(_table.id, _table.title, _table.applies_from, _table.added_at, _table.added_by)
+    return [Listed(*row) for row in connection.execute(columns.order_by(_table.id.desc()))]
 
 
 def version(connection: Connection, id: int) -> Version:  # noqa: A002
