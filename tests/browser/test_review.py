@@ -24,7 +24,7 @@ def session(app: Litestar, village: Village) -> Iterator[str]:
     liu = sit_down(app, village, "刘敏")
     for changed in ({}, {"household": "002"}, {"occurred_on": "2026-08-14"}):
         assert liu.json("/record", deed(**DONATION | changed)).status_code == 201
-    yield sit_down(app, village, "陈静").browser.cookies["session"]
+    return sit_down(app, village, "陈静").browser.cookies["session"]
 
 
 def test_the_keys_do_what_the_buttons_do(
