@@ -1,7 +1,5 @@
 """Deciding with the keyboard, and declaring on a small telephone, in a real Chromium."""
 
-from collections.abc import Iterator
-
 import pytest
 from litestar import Litestar
 from playwright.sync_api import Browser
@@ -18,13 +16,13 @@ DONATION = {"member": "", "item": "H03", "points": "6", "basis": "单位反馈",
 
 
 @pytest.fixture
-def session(app: Litestar, village: Village) -> Iterator[str]:
+def session(app: Litestar, village: Village) -> str:
     """陈静's session; three donations wait: two like ones, and one that 刘敏 noted for the day before."""
     village.write(lambda connection: hire(connection, village))
     liu = sit_down(app, village, "刘敏")
     for changed in ({}, {"household": "002"}, {"occurred_on": "2026-08-14"}):
         assert liu.json("/record", deed(**DONATION | changed)).status_code == 201
-    return sit_down(app, village, "陈静").browser.cookies["session"]
+    return str(sit_down(app, village, "陈静").browser.cookies["session"])
 
 
 def test_the_keys_do_what_the_buttons_do(
