@@ -22,10 +22,18 @@ from tests.scoring.small_village import ADMIN, RECORDER, REVIEWER, SmallVillage,
 HONOUR = "最美家庭"
 
 
-@pytest.fixture
-def village() -> Iterator[SmallVillage]:
+@pytest.fixture(scope="module")
+def lived() -> Iterator[SmallVillage]:
     with judged_year() as made:
         yield made
+
+
+@pytest.fixture
+def village(lived: SmallVillage) -> Iterator[SmallVillage]:
+    """The year as it was lived; whatever a test does to it is undone."""
+    undone = lived.connection.begin_nested()
+    yield lived
+    undone.rollback()
 
 
 def say(village: SmallVillage, word: str, home: int = ZHANG, reason: str = "", **more: Any) -> None:

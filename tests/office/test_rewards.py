@@ -18,10 +18,18 @@ from tests.scoring.small_village import RECORDER, REVIEWER, SmallVillage
 RICE = Draft("key-1", 2025, "1", "goods", "大米一袋", "年度积分第一名", date(2026, 1, 18))
 
 
-@pytest.fixture
-def village() -> Iterator[SmallVillage]:
+@pytest.fixture(scope="module")
+def lived() -> Iterator[SmallVillage]:
     with judged_year(settled=0) as made:
         yield made
+
+
+@pytest.fixture
+def village(lived: SmallVillage) -> Iterator[SmallVillage]:
+    """The year as it was lived; whatever a test does to it is undone."""
+    undone = lived.connection.begin_nested()
+    yield lived
+    undone.rollback()
 
 
 def note(village: SmallVillage, by: Actor = REVIEWER, **changes: Any) -> int:

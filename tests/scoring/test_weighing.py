@@ -43,7 +43,7 @@ def plainly(honour: Honour, quarters: list[dict[int, Parts]], home: int, divisor
     return total / shares if count else Fraction(0)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(honours_, quarters_, st.sampled_from(["quarters_on_roll", "four"]))
 def test_the_weighted_year_is_the_plain_sum_of_weighted_points(
     honour: Honour, quarters: list[dict[int, Parts]], divisor: str
