@@ -87,7 +87,7 @@ def draw(
     now: datetime,
 ) -> Draw:
     """Draw a published quarter's sample, once. The same number again is a second click. Raises Refused."""
-    typed, told = cleaned(public_number), cleaned(source)
+    typed, told = cleaned(public_number), tidy(source)
     before = draw_of(connection, village_id, quarter)
     if before and (before.public_number, before.source) == (typed, told):
         return before
@@ -133,9 +133,14 @@ def latest(connection: Connection, village_id: int) -> Draw | None:
     return _draw(connection, row) if row else None
 
 
-def cleaned(text: str) -> str:
+def cleaned(number: str) -> str:
     """As it is stored and hashed: no full-width digits, single blanks."""
-    return " ".join(unicodedata.normalize("NFKC", text).split())
+    return tidy(unicodedata.normalize("NFKC", number))
+
+
+def tidy(words: str) -> str:
+    """One line, without spare blanks."""
+    return " ".join(words.split())
 
 
 def _problems(

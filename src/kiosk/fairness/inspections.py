@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from kiosk.fairness.draws import cleaned, draw_made
+from kiosk.fairness.draws import draw_made, tidy
 from kiosk.fairness.tables import inspection
 from kiosk.office import activity
 from kiosk.scoring import deciding, recusal
@@ -81,7 +81,7 @@ def inspect(
     """Note what was found out about a drawn event. The same once more is a second click. Raises Refused."""
     if event_id not in draw_made(connection, village_id, quarter).events:
         raise Refused(Problem("", _NOT_DRAWN))
-    words = {"remark": cleaned(found.remark), "inspected_by": cleaned(found.inspected_by)}
+    words = {"remark": tidy(found.remark), "inspected_by": tidy(found.inspected_by)}
     before = inspections_of(connection, village_id, quarter).get(event_id)
     if before and (before.outcome, before.remark, before.inspected_by) == (found.outcome, *words.values()):
         return
@@ -102,7 +102,7 @@ def inspect(
 
 def may_not_note(connection: Connection, village_id: int, row: Any, by: Actor) -> list[Problem]:
     """What keeps this person from noting the outcome; `row` needs id (or event_id), recorder_id, household_id."""
-    deciders = _deciders(connection, getattr(row, "id", None) or row.event_id)
+    deciders = _deciders(connection, row.id if hasattr(row, "id") else row.event_id)
     if by.account_id in {row.recorder_id, *(account_id for account_id, _ in deciders)} - {None}:
         return [Problem("", _MINE)]
     return [

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from kiosk.accounts import accounts, sessions
 from kiosk.accounts.accounts import Account, account_in
+from kiosk.fairness.kinship import register_kin, strike_kin
 from kiosk.office import activity
 from kiosk.pages.admin_people import household_id
 from kiosk.pages.answers import page
@@ -30,7 +31,6 @@ _NONE = Problem("kin", N_("Write the code of the household"))
 _PASSWORD = N_("Set a new password for %(name)s")
 _CLOSED, _OPENED = N_("Closed the account of %(name)s"), N_("Opened the account of %(name)s again")
 _LIVES, _ELSEWHERE = N_("%(name)s lives in household %(code)s"), N_("%(name)s lives in no household here")
-_KIN, _NO_KIN = N_("%(name)s has kin in household %(code)s"), N_("%(name)s has no kin in household %(code)s")
 _DONE = {"added", "password", "state", "household", "kin"}
 
 
@@ -108,16 +108,23 @@ def set_kin(
             raise Refused(
                 *(Problem("kin", one.sentence, one.values) for one in refusal.problems)
             ) from refusal
-        if home is None:
+        house = households.by_id(connection, request.user.village_id, home or 0)
+        if house is None:
             raise Refused(_NONE)
-        (accounts.remove_kin if fields["remove"] else accounts.add_kin)(connection, person, home)
+        change_kin = strike_kin if fields["remove"] else register_kin
+        change_kin(connection, person, house, request.user.actor, site.clock())
 
-    noted = _NO_KIN if fields["remove"] else _KIN
-    return _change(request, site, person_id, "kin", change, fields, noted)
+    return _change(request, site, person_id, "kin", change, fields)
 
 
 def _change(
-    request: AnyRequest, site: Site, person_id: int, what: str, change: Change, fields: Fields, noted: str
+    request: AnyRequest,
+    site: Site,
+    person_id: int,
+    what: str,
+    change: Change,
+    fields: Fields,
+    noted: str = "",
 ) -> Response[Any]:
     """Make a change to a person of the administrator's own village, and note it; 404 for anybody else."""
     by, now = request.user, site.clock()
@@ -128,7 +135,10 @@ def _change(
         if person is None:
             raise NotFoundException
         change(connection, person)
-        activity.note(connection, by.village_id, by.actor, now, "people", noted, name=person.name, code=code)
+        if noted:
+            activity.note(
+                connection, by.village_id, by.actor, now, "people", noted, name=person.name, code=code
+            )
 
     try:
         site.database.write(work)

@@ -20,6 +20,7 @@ BUNDLES = {
     "staff": (*_SHARED, "staff", "forms"),
     "analysis": (*_SHARED, "staff", "forms", "charts", "analysis"),
     "report": (*_SHARED, "staff", "forms", "charts", "analysis", "report"),
+    "fairness": (*_SHARED, "staff", "forms", "fairness"),
     "record": (*_SHARED, "staff", "record"),
     "review": (*_SHARED, "staff", "review"),
     "household": ("reset", "tokens", "base", "household"),

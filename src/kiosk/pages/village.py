@@ -2,6 +2,7 @@
 
 from litestar.exceptions import NotFoundException
 
+from kiosk.fairness import figures
 from kiosk.office.honours import newest_granted
 from kiosk.pages.public import View, public
 from kiosk.pages.ranking import read_ranking
@@ -23,11 +24,14 @@ def village(view: View) -> Drawn:
         ranking = read_ranking(connection, view, found, running)
         last = settlement.state(connection, found.id, running.before(), view.now)
         told = [(one, objections.figures(connection, found.id, one)) for one in (running, last.quarter)]
+        open_to_all = figures.public_figures(connection, found.id, running, view.now.tzinfo)
         known = rulebooks.newest(connection)
         book = rulebooks.in_force(connection, view.today).book if known else None
         honoured = red_list(newest_granted(connection, found.id), found.public_names, view.lang)
     more = {"book": book, "last": last, "objections": told, "honoured": honoured}
     return draw_ranking(view, "village.html", found, ranking, **more)
+    shown = {"book": book, "last": last, "objections": told, "fairness": open_to_all}
+    return draw_ranking(view, "village.html", found, ranking, **shown)
 
 
 routes = [village]
