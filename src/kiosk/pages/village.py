@@ -28,10 +28,8 @@ def village(view: View) -> Drawn:
         known = rulebooks.newest(connection)
         book = rulebooks.in_force(connection, view.today).book if known else None
         honoured = red_list(newest_granted(connection, found.id), found.public_names, view.lang)
-    more = {"book": book, "last": last, "objections": told, "honoured": honoured}
-    return draw_ranking(view, "village.html", found, ranking, **more)
-    shown = {"book": book, "last": last, "objections": told, "fairness": open_to_all}
-    return draw_ranking(view, "village.html", found, ranking, **shown)
+    told_all = {"objections": told, "honoured": honoured, "fairness": open_to_all}
+    return draw_ranking(view, "village.html", found, ranking, book=book, last=last, **told_all)
 
 
 routes = [village]
