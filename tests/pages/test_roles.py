@@ -190,7 +190,6 @@ ROWS = {
     "POST /admin/sample/{quarter:str}": Row(ADMINS, _QUARTER),
     "GET /admin/sample/{quarter:str}/sheet": Row((*REVIEWERS, *TOWNSHIP), _QUARTER),
     "POST /admin/sample/{quarter:str}/inspections": Row(REVIEWERS, _QUARTER),
-    "GET /admin/rulebook": Row(TOWNSHIP),
     "POST /admin/rulebook/draft": Row(TOWNSHIP),
     "POST /admin/rulebook": Row(TOWNSHIP),
 }
