@@ -136,7 +136,7 @@ ROWS = {
     "GET /admin/broadcast/{quarter:str}": Row(REVIEWERS, _QUARTER),
     "POST /admin/broadcast/{quarter:str}": Row(REVIEWERS, _QUARTER),
     "GET /admin/broadcast/{quarter:str}/paper": Row(REVIEWERS, _QUARTER),
-    "GET /admin": Row((*ADMINS, *TOWNSHIP)),
+    "GET /admin": Row((*REVIEWERS, *TOWNSHIP)),
     "GET /admin/quarters": Row((*REVIEWERS, *TOWNSHIP)),
     "GET /admin/quarters/{quarter:str}": Row((*REVIEWERS, *TOWNSHIP), _QUARTER),
     "POST /admin/quarters/{quarter:str}/publication": Row(REVIEWERS, _QUARTER),

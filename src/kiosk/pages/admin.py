@@ -1,4 +1,4 @@
-"""`/admin`: where administrators begin. The township sees every village, and changes none."""
+"""`/admin`: where the office begins. Reviewers see the doors that are theirs; the township sees every village."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from kiosk.scoring.periods import quarter_of
 AnyRequest = Request[Any, Any, Any]
 
 
-@get("/admin", guards=[staff("admin", "township")], sync_to_thread=True)
+@get("/admin", guards=[staff("reviewer", "admin", "township")], sync_to_thread=True)
 def show(request: AnyRequest, site: NamedDependency[Site]) -> Response[Any]:
     """One village's figures and what is still to be done, or the list of all villages."""
     now, village_id = site.clock(), request.user.village_id
