@@ -1,5 +1,6 @@
 """What administrators and the township do."""
 
+import re
 from importlib.resources import files
 
 import pytest
@@ -205,3 +206,14 @@ def newest(village: Village) -> object:
     with village.database.read() as connection:
         version = rulebooks.newest(connection)
     return version.book if version else None
+
+
+@pytest.mark.parametrize("role", ["reviewer", "admin"])
+def test_every_door_on_the_start_page_opens_for_whoever_sees_it(
+    app: Litestar, village: Village, role: str
+) -> None:
+    desk = signed_in(app, village, "陈静", role)
+    doors = set(re.findall(r'href="(/(?:admin|review|objections|record|v/)[^"#]*)"', desk.get("/admin").text))
+    assert len(doors) >= 12
+    assert ("/admin/people" in doors) == (role == "admin")
+    assert {door: desk.get(door).status_code for door in doors} == dict.fromkeys(doors, 200)
