@@ -47,7 +47,8 @@ def faults(ledger: dict[str, Any], printed: list[tuple[int, str]]) -> Iterator[s
 
 if __name__ == "__main__":
     ledger = json.loads(Path(sys.argv[1]).read_text("utf-8"))
-    papers = "".join(f" {word}" if "=" in word else word for word in sys.argv[2:]).split()
+    words = " ".join(sys.argv[2:]).split()
+    papers = "".join(f" {word}" if "=" in word else word for word in words).split()
     printed = [(int(number), text) for number, text in (paper.split("=") for paper in papers)]
     notices = [(notice["number"], notice["digest"]) for notice in ledger["publications"]]
     found = list(faults(ledger, notices + printed))
