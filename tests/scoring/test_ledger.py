@@ -177,6 +177,14 @@ def test_old_deeds_from_a_register_are_no_good_deeds_of_this_week(qingshan: Smal
     assert [deed.event_id for deed in good] == [new.event_id]
 
 
+def test_who_reported_others_is_not_among_the_good_deeds_that_the_square_names() -> None:
+    with small_village(book(B, A | {"title": "提供违法线索并核实"})) as village:
+        village.record("A", "2026-09-18", member=1)
+        swept = village.record("B", "2026-09-18", points="2")
+        good = history.good_since(village.connection, 1, at("2026-09-14T00:00"), 10)
+        assert [deed.event_id for deed in good] == [swept.event_id]
+
+
 class TestDecisions:
     @pytest.fixture
     def village(self):

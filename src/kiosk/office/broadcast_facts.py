@@ -12,11 +12,11 @@ from kiosk.roster.villages import Village
 from kiosk.scoring import boards, rulebooks, settlement
 from kiosk.scoring.awards import ZERO
 from kiosk.scoring.deeds import Deed, deeds
+from kiosk.scoring.history import may_be_told
 from kiosk.scoring.periods import Period
 from kiosk.scoring.tables import entry, event
 
 _CANDIDATES = 20
-_KEPT_QUIET = ("线索", "举报")  # whoever reported others is not named by the loudspeaker
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def _best(connection: Connection, village_id: int, good: Sequence[_Good], leadin
     chosen = [*_different(good, leading), *_different(good, set())][:_CANDIDATES]
     ids = list(dict.fromkeys(one.event_id for one in chosen))
     known = {deed.event_id: deed for deed in deeds(connection, village_id, event.c.id.in_(ids))}
-    told = [known[key] for key in ids if not any(word in known[key].title for word in _KEPT_QUIET)]
+    told = [known[key] for key in ids if may_be_told(known[key].title)]
     return list(_once(told))
 
 

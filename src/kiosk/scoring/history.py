@@ -15,6 +15,8 @@ from kiosk.scoring.tables import entry, event, household, note, waiting
 
 __all__ = ["Deed"]
 
+_KEPT_QUIET = ("线索", "举报")
+
 
 def deed(connection: Connection, village_id: int, event_id: int) -> Deed | None:
     """One deed of the village, if there is such an event."""
@@ -71,8 +73,13 @@ def good_since(connection: Connection, village_id: int, since: datetime, limit: 
     )
     ids = list(connection.scalars(gained))
     found = {found.event_id: found for found in deeds(connection, village_id, event.c.id.in_(ids))}
-    good = [found[key] for key in ids if found[key].status == "counted" and found[key].points > ZERO]
-    return good[:limit]
+    counted = [found[key] for key in ids if found[key].status == "counted" and found[key].points > ZERO]
+    return [deed for deed in counted if may_be_told(deed.title)][:limit]
+
+
+def may_be_told(title: str) -> bool:
+    """Whether a deed of this item may be named in public with its household: who reported others is not."""
+    return not any(word in title for word in _KEPT_QUIET)
 
 
 def export(connection: Connection, village_id: int, period: Period | None = None) -> Iterator[Deed]:
