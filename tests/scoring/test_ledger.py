@@ -16,6 +16,7 @@ from tests.scoring.small_village import (
     RECORDER,
     REVIEWER,
     A,
+    B,
     C,
     SmallVillage,
     at,
