@@ -117,6 +117,7 @@ def test_letters_stand_for_people_and_a_bar_for_what_is_usual() -> None:
 
 def test_the_kin_register_counts_and_says_since_when(clerk: Desk, recorders: None) -> None:
     clerk.post("/admin/people/2/kin", kin="3")
+    assert clerk.get("/admin/kin.xlsx").content[:2] == b"PK"
     text = clerk.get("/admin/kin").text
     assert "Registered relations: 1" in text
     assert '<a href="/admin/people/2">李秀英</a>' in text

@@ -2,9 +2,11 @@
 
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from litestar import Litestar
+from python_calamine import CalamineWorkbook
 
 from kiosk.office import activity
 from kiosk.scoring import settlement
@@ -38,6 +40,13 @@ def test_the_list_goes_back_to_the_villages_first_quarter(jing: Desk) -> None:
     row = text.partition("/admin/quarters/2026Q3")[2].partition("</tr>")[0]
     assert "Ended, not on notice" in row
     assert [cell.partition("<")[0] for cell in row.split('class="number">')[1:]] == ["5", "2", "4", "0", "0"]
+
+
+def test_the_list_comes_out_as_a_workbook(jing: Desk) -> None:
+    rows = CalamineWorkbook.from_filelike(BytesIO(jing.get("/admin/quarters.xlsx").content))
+    head = rows.get_sheet_by_index(0).to_python()
+    assert ["Quarter", "State"] in [row[:2] for row in head]
+    assert ["2026Q3", "Open"] in [row[:2] for row in head]
 
 
 def test_a_running_quarter_says_when_it_can_be_published(jing: Desk) -> None:

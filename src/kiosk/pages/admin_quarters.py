@@ -7,15 +7,26 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery
 
 from kiosk.office.quarters import quarters
-from kiosk.pages.answers import page
+from kiosk.pages.answers import page, translate
+from kiosk.pages.downloads import listed
 from kiosk.pages.guard import staff
 from kiosk.pages.scope import village_in_scope
 from kiosk.pages.site import Site
+from kiosk.scoring.problems import N_
+from kiosk.sheets.paper import Column
 
 AnyRequest = Request[Any, Any, Any]
+_READERS = staff("reviewer", "admin", "township")
+_STATES = {"open": N_("Open"), "on notice": N_("On notice"), "settled": N_("Settled")}
+_COLUMNS = (
+    Column(N_("Quarter"), 12),
+    Column(N_("State"), 12),
+    *(Column(title, 12, "number") for title in (N_("Households"), N_("Events"), N_("Points together"))),
+    *(Column(title, 12, "number") for title in (N_("Waiting"), N_("Open objections"))),
+)
 
 
-@get("/admin/quarters", guards=[staff("reviewer", "admin", "township")], sync_to_thread=True)
+@get("/admin/quarters", guards=[_READERS], sync_to_thread=True)
 def show(request: AnyRequest, site: NamedDependency[Site], village: FromQuery[str] = "") -> Response[Any]:
     """The list, newest first."""
     with site.database.read() as connection:
@@ -24,4 +35,21 @@ def show(request: AnyRequest, site: NamedDependency[Site], village: FromQuery[st
     return page(request, "admin_quarters.html", village=found, rows=rows)
 
 
-routes = [show]
+@get("/admin/quarters.xlsx", guards=[_READERS], sync_to_thread=True)
+def export(request: AnyRequest, site: NamedDependency[Site], village: FromQuery[str] = "") -> Response[Any]:
+    """The list as a workbook."""
+    with site.database.read() as connection:
+        found = village_in_scope(request, connection, village)
+        rows = quarters(connection, found.id, site.clock())
+    cells = [
+        (
+            str(row.quarter),
+            translate(request, _STATES[row.state.state]),
+            *(row.households, row.events, row.points, row.waiting, row.objections),
+        )
+        for row in rows
+    ]
+    return listed(request, found.name, N_("Quarters"), _COLUMNS, cells)
+
+
+routes = [show, export]
