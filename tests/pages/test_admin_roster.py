@@ -1,14 +1,17 @@
 """The roster's pages: the clerk looks, changes one household, and is told first what will happen."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 
 import pytest
 from litestar import Litestar
+from sqlalchemy import Connection
 
 from kiosk.office.activity import activities
 from kiosk.roster.comparing import plan
 from kiosk.roster.households import members
+from kiosk.scoring import declaring
+from kiosk.scoring.declarations import Declared
 from kiosk.sheets.roster import read_roster
 from tests.accounts.staff import hire
 from tests.conftest import Village
@@ -126,6 +129,20 @@ def test_one_person_is_put_right_and_one_taken_out(clerk: Desk, village: Village
     assert names(village, "003") == ["欧阳建华"]
     assert log(village) == ["Took 曾莉 out of household 003", "Changed 曾莉 of household 003"]
     assert all("1969" not in line for line in log(village))
+
+
+def test_somebody_the_family_has_declared_for_cannot_be_taken_out(clerk: Desk, village: Village) -> None:
+    who = village.members["王芳"]
+
+    def work(connection: Connection) -> None:
+        said = Declared("f" * 16, village.households["002"], who, "I01", date(2026, 8, 14), "", "参加了村民会议")
+        declaring.declare(connection, 1, said, datetime(2026, 8, 14, 18, tzinfo=UTC))
+
+    village.write(work)
+    answer = clerk.post(f"/admin/roster/002/members/{who}/removal", sure="1")
+    assert answer.status_code == 422
+    assert "The family has declared a deed of 王芳, who cannot be taken out" in answer.text
+    assert "王芳" in names(village, "002")
 
 
 def test_who_left_is_listed_and_comes_back(clerk: Desk, village: Village) -> None:

@@ -22,6 +22,7 @@ from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.scoring.tables import event, member
 from kiosk.scoring.tables import household as table
 from kiosk.scoring.villages import changed
+from kiosk.scoring.voices import declaration
 
 LONGEST = {"code": 20, "group": 20, "address": 60, "name": 40, "relation": 20}
 RESIDENCIES = ("local", "resident")
@@ -39,6 +40,9 @@ _RESIDENCY = N_("Choose where the household is registered")
 _LEFT_FIRST = N_("They cannot leave on %(left)s, before joining on %(joined)s")
 _NOT_BORN = N_("%(day)s is still to come")
 _HAS_DEEDS = N_("%(name)s has events, and cannot be taken out; write a day of leaving instead")
+_DECLARED = N_(
+    "The family has declared a deed of %(name)s, who cannot be taken out; write a day of leaving instead"
+)
 _WHEN_ADDED = N_("%(name)s counts for household %(code)s from %(day)s on")
 _ALWAYS = N_("%(name)s counts for household %(code)s, for all days past too")
 
@@ -133,9 +137,12 @@ def change_person(
 
 
 def remove_person(connection: Connection, home: Household, who: Member) -> Outcome:
-    """Take out somebody who was written down by mistake and has no event."""
+    """Take out somebody who was written down by mistake and has neither an event nor a declaration."""
     if connection.scalar(select(event.c.id).where(event.c.member_id == who.id).limit(1)) is not None:
         raise Refused(Problem("", _HAS_DEEDS, {"name": who.name}))
+    declared = select(declaration.c.id).where(declaration.c.member_id == who.id)
+    if connection.scalar(declared.limit(1)) is not None:
+        raise Refused(Problem("", _DECLARED, {"name": who.name}))
     watch = Watch(connection, home.village_id, home)
     connection.execute(delete(member).where(member.c.id == who.id))
     watch.check()
