@@ -9,7 +9,7 @@ from litestar import Litestar
 from sqlalchemy import Connection
 
 from kiosk.accounts import throttle
-from kiosk.scoring import answering, objections
+from kiosk.scoring import answering, objections, settlement
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.answering import Reject, TakeBack
 from kiosk.scoring.objections import Figures, Objection
@@ -131,6 +131,30 @@ def test_a_settled_quarter_is_corrected_in_the_running_one(phone: Desk, office: 
     assert "it is corrected in Q3 2026" in text_of(phone.get(sent.headers["location"]).text)
     for page in (ADDRESS, f"{ADDRESS}?period=2026Q2"):
         assert "It is about Q2 2026, which is settled" in text_of(phone.get(page).text)
+
+
+def test_while_a_quarter_is_on_notice_the_plate_leads_to_an_objection_that_holds_it_up(
+    phone: Desk, village: Village, clock: Clock
+) -> None:
+    clock.now = clock.now.replace(month=10, day=3)
+    village.write(lambda connection: settlement.publish(connection, 1, SUMMER, "村委会", clock()))
+    shown = phone.get(FORM).text
+    assert hidden(phone.get(FORM), "period") == "2026Q3"
+    assert "Q3 2026 is on public notice until" in shown
+    other = re.search(rf'href="({FORM}\?period=2026Q4)"', shown)
+    assert other
+    assert hidden(phone.get(other[1]), "period") == "2026Q4"
+    assert f'href="{FORM}?period=2026Q3"' in phone.get(other[1]).text
+    assert send(phone, FORM, about="missing", period="2026Q3").status_code == 303
+    with village.database.read() as connection:
+        assert objections.open_in(connection, 1, SUMMER) == 1
+    page = text_of(phone.get(ADDRESS).text)
+    assert "A deed that is missing · Q3 2026" in page
+    answer(village, clock, 1, Reject(), "当天没有这项活动")
+    assert "当天没有这项活动" in phone.get(ADDRESS).text
+    clock.now = clock.now.replace(year=2027, month=1)
+    assert "当天没有这项活动" not in phone.get(ADDRESS).text
+    assert "当天没有这项活动" in phone.get(f"{ADDRESS}?period=2026Q3").text
 
 
 def test_three_may_wait_and_the_fourth_is_told_what_else_to_do(phone: Desk, village: Village) -> None:

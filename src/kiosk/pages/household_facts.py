@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from sqlalchemy import Connection
@@ -101,7 +101,7 @@ def read_facts(
         phone=_phone(village.contact),
         chances=chances(connection, village.id, home, today) if quarter == running else [],
         recorders=_recorders(connection, village.id),
-        objections=objections.of_household(connection, village.id, home.id, quarter)[::-1],
+        objections=_objections(connection, home, quarter, now),
         declared=told(connection, home, now) if quarter == running else [],
     )
 
@@ -111,6 +111,13 @@ def _head(connection: Connection, home: Household, today: date) -> str:
     people = members_on(connection, home.id, today)
     heads = [one.name for one in people if one.head and not is_minor(one.born, one.relation, today)]
     return heads[0] if heads else ""
+
+
+def _objections(connection: Connection, home: Household, quarter: Period, now: datetime) -> list[Objection]:
+    """Those of the quarter; where the plate leads, also what is still open or was answered lately."""
+    running = quarter_of(now.date())
+    begun = datetime.combine(running.first, time(), now.tzinfo) if quarter == running else None
+    return objections.of_household(connection, home.village_id, home.id, quarter, begun)[::-1]
 
 
 def _place(mine: Standing | None, standings: Sequence[Standing]) -> Place | None:

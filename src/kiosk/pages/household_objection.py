@@ -5,7 +5,7 @@ rank. Nothing but what is not right must be filled in.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -23,10 +23,11 @@ from kiosk.pages.objection_form import key_of, quarter_named
 from kiosk.pages.site import Site
 from kiosk.roster import households, villages
 from kiosk.roster.households import Household
-from kiosk.scoring import boards, history, objections
+from kiosk.scoring import boards, history, objections, settlement
 from kiosk.scoring.objecting import MOST_OPEN, Complaint, raise_objection
 from kiosk.scoring.periods import Period, quarter_of
 from kiosk.scoring.problems import Problem, Refused
+from kiosk.scoring.settlement import QuarterState
 
 AnyRequest = Request[Any, Any, Any]
 _PATH = "/h/{token:str}/objection"
@@ -35,7 +36,10 @@ _EVENT = "event-"
 
 @get(_PATH, sync_to_thread=True)
 def show(request: AnyRequest, site: NamedDependency[Site], token: FromPath[str]) -> Response[Any]:
-    """The form (`?event=12` for one deed, `?period=2026Q2`), or with `?sent=…` what became of it."""
+    """The form (`?event=12` for one deed, `?period=2026Q2`), or with `?sent=…` what became of it.
+
+    While the last quarter is on notice the form is about that one, unless somebody says another.
+    """
     asked = {name: value[:100] for name, value in request.query_params.items()}
     fields = Fields({**asked, "about": f"{_EVENT}{asked.get('event', '')}"})
     return _sent(request, site, token, fields) if fields["sent"] else _form(request, site, token, fields)
@@ -90,7 +94,8 @@ def _form(
     now = site.clock()
     with site.database.read() as connection:
         home = _home(connection, token)
-        quarter, rows = _deeds(connection, home, fields, now.date())
+        last = settlement.state(connection, home.village_id, quarter_of(now.date()).before(), now)
+        quarter, rows = _deeds(connection, home, fields, now, last)
         village = villages.village_by_id(connection, home.village_id)
         settled = boards.is_settled(connection, village.id, quarter)
         full = objections.open_of_household(connection, village.id, home.id) >= MOST_OPEN
@@ -102,6 +107,7 @@ def _form(
         home=home,
         quarter=quarter,
         running=quarter_of(now.date()),
+        last=last,
         rows=rows,
         settled=settled,
         full=full and not problems,
@@ -112,13 +118,17 @@ def _form(
     )
 
 
-def _deeds(connection: Connection, home: Household, fields: Fields, today: date) -> tuple[Period, list[Row]]:
+def _deeds(
+    connection: Connection, home: Household, fields: Fields, now: datetime, last: QuarterState
+) -> tuple[Period, list[Row]]:
     """The one deed that was asked about, else all of the quarter."""
+    today = now.date()
     deed = history.deed(connection, home.village_id, fields.number("event"))
     if deed and deed.household_id == home.id:
         quarter = quarter_of(deed.counted_on or deed.occurred_on)
         return quarter, [tell(deed, quarter, today)]
-    quarter = quarter_named(fields["period"], today)
+    noticed = last.state == "on notice" and not fields["period"]
+    quarter = last.quarter if noticed else quarter_named(fields["period"], today)
     deeds = history.of_household(connection, home.village_id, home.id, quarter)
     return quarter, [tell(one, quarter, today) for one in deeds]
 

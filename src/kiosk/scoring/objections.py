@@ -87,14 +87,23 @@ def of_village(connection: Connection, village_id: int, quarter: Period | None =
 
 
 def of_household(
-    connection: Connection, village_id: int, household_id: int, quarter: Period
+    connection: Connection,
+    village_id: int,
+    household_id: int,
+    quarter: Period,
+    since: datetime | None = None,
 ) -> list[Objection]:
     """The household's own, and those the office wrote down for it, that hold up this quarter or speak of it.
 
-    What neighbours say of it is not its to read.
+    With `since` also whatever is still open or was answered from that moment on. What neighbours say of it is
+    not its to read.
     """
     mine = (objection.c.household_id == household_id) & (objection.c.source != "notice")
-    return _read(connection, village_id, mine & (_of_quarter(quarter) | (objection.c.about == quarter.start)))
+    wanted = _of_quarter(quarter) | (objection.c.about == quarter.start)
+    if since:
+        answered = objection_answer.c
+        wanted |= answered.objection_id.is_(None) | (answered.answered_at >= since)
+    return _read(connection, village_id, mine & wanted)
 
 
 def numbered(connection: Connection, village_id: int, number: int) -> Objection | None:
