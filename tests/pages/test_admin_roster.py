@@ -135,7 +135,9 @@ def test_somebody_the_family_has_declared_for_cannot_be_taken_out(clerk: Desk, v
     who = village.members["王芳"]
 
     def work(connection: Connection) -> None:
-        said = Declared("f" * 16, village.households["002"], who, "I01", date(2026, 8, 14), "", "参加了村民会议")
+        said = Declared(
+            "f" * 16, village.households["002"], who, "I01", date(2026, 8, 14), "", "参加了村民会议"
+        )
         declaring.declare(connection, 1, said, datetime(2026, 8, 14, 18, tzinfo=UTC))
 
     village.write(work)
