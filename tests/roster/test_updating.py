@@ -13,12 +13,13 @@ from sqlalchemy import Connection, delete, func, select, update
 from kiosk.roster import households
 from kiosk.roster.comparing import Home, Person, plan
 from kiosk.roster.updating import bring_in
+from kiosk.scoring import ledger
 from kiosk.scoring.problems import Refused
 from kiosk.scoring.roll import on_roll
 from kiosk.scoring.tables import household, member, village
 from kiosk.sheets import roster
 from kiosk.sheets.writing import Format, write_table
-from tests.scoring.small_village import small_village
+from tests.scoring.small_village import RECORDER, at, small_village
 
 TODAY = date(2026, 8, 15)
 ZHANG = Home("001", [Person("张三", "户主", True), Person("李秀英", "妻", False)])
@@ -200,3 +201,18 @@ def _typed(homes: list[Home]) -> bytes:
         for one in home.people
     ]
     return write_table(roster.EXPORTED, rows, "csv")
+
+
+def test_nobody_leaves_before_a_deed_that_counts() -> None:
+    with small_village() as small:
+        small.record("B", "2026-08-10", household=2, points="5")
+        with pytest.raises(Refused) as caught:
+            bring_in(small.connection, 1, [ZHANG], date(2026, 8, 9))
+        (problem,) = caught.value.problems
+        assert problem.text().startswith("Household 002 has an event on 2026-08-10 (乙, no. 1)")
+    with small_village() as small:
+        undone = small.record("B", "2026-08-10", household=2, points="5", now="2026-08-10")
+        small.record("B", "2026-08-08", household=2, points="5", now="2026-08-10")
+        ledger.reverse(small.connection, 1, undone.event_id, RECORDER, "", at("2026-08-10T11:00"))
+        bring_in(small.connection, 1, [ZHANG], date(2026, 8, 8))
+        assert people(small.connection)["王建国"].left == date(2026, 8, 8)

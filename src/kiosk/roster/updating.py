@@ -12,14 +12,16 @@ from kiosk.roster.comparing import OF_PERSON, Home, Person, Plan, plan
 from kiosk.roster.households import new_token
 from kiosk.roster.numbers import new_numbers
 from kiosk.roster.readings import keys_of
+from kiosk.roster.watching import keeping_deeds
 from kiosk.scoring.tables import household, member
 from kiosk.scoring.villages import changed
 
 
 def bring_in(connection: Connection, village_id: int, homes: Iterable[Home], mark_left: date | None) -> Plan:
-    """Plan and apply in one go; returns what was done."""
+    """Plan and apply in one go; returns what was done. Raises Refused if events would lose their people."""
     made = plan(connection, village_id, homes, mark_left)
-    apply(connection, village_id, made, mark_left)
+    with keeping_deeds(connection, village_id):
+        apply(connection, village_id, made, mark_left)
     return made
 
 

@@ -4,10 +4,11 @@ The change is made first and looked at afterwards, in the same transaction: whoe
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from kiosk.roster.comparing import at_one_time
 from kiosk.roster.households import Household, Member, members
@@ -45,6 +46,16 @@ class Outcome:
     staff: Sequence[tuple[int, str]] = ()
 
 
+@contextmanager
+def keeping_deeds(connection: Connection, village_id: int) -> Iterator[None]:
+    """For a change of many households: raises Refused if an event that counts or may count loses its people."""
+    everywhere = event.c.village_id == village_id
+    before = _lost(connection, everywhere)
+    yield
+    if problems := list(_lost_deeds(connection, village_id, _lost(connection, everywhere) - before)):
+        raise Refused(*problems)
+
+
 class Watch:
     """Looks at some households before a change, and again after it."""
 
@@ -56,7 +67,8 @@ class Watch:
 
     def check(self) -> None:
         """Raises Refused if the change contradicts the ledger or leaves a household as none can be."""
-        problems = [*self._lost_deeds(), *(one for home in self._homes for one in self._of_people(home))]
+        lost = _lost_deeds(self._connection, self._village_id, self._lost() - self._lost_before)
+        problems = [*lost, *(one for home in self._homes for one in self._of_people(home))]
         if problems:
             raise Refused(*problems)
 
@@ -78,33 +90,7 @@ class Watch:
         return [(row.id, row.name) for row in self._connection.execute(found.order_by(account.c.name))]
 
     def _lost(self) -> set[int]:
-        """The events that count or may count, on days on which nobody whom they concern is on the roll."""
-        ids = [home.id for home in self._homes]
-        undone = select(decision.c.id).where(
-            decision.c.event_id == event.c.id, decision.c.verdict.in_(("rejected", "reversed"))
-        )
-        there = select(member.c.id).where(
-            member.c.household_id == event.c.household_id,
-            or_(event.c.member_id.is_(None), member.c.id == event.c.member_id),
-            or_(member.c.joined.is_(None), member.c.joined <= event.c.occurred_on),
-            or_(member.c.left.is_(None), member.c.left >= event.c.occurred_on),
-        )
-        lost = and_(event.c.household_id.in_(ids), ~undone.exists(), ~there.exists())
-        return set(self._connection.scalars(select(event.c.id).where(lost)))
-
-    def _lost_deeds(self) -> Iterator[Problem]:
-        lost = self._lost() - self._lost_before
-        if not lost:
-            return
-        first = sorted(lost)[:_MOST_DEEDS]
-        for deed in deeds.deeds(self._connection, self._village_id, event.c.id.in_(first)):
-            values = {"day": deed.occurred_on, "title": deed.title, "number": deed.event_id}
-            if deed.member_id:
-                yield Problem("day", _DEED, values | {"name": deed.member_name})
-            else:
-                yield Problem("day", _DEED_OF_ALL, values | {"code": deed.household_code})
-        if len(lost) > _MOST_DEEDS:
-            yield Problem("day", _MORE_DEEDS, {"more": len(lost) - _MOST_DEEDS})
+        return _lost(self._connection, event.c.household_id.in_([home.id for home in self._homes]))
 
     def _of_people(self, home: Household) -> Iterator[Problem]:
         people = members(self._connection, home.id)
@@ -116,6 +102,35 @@ class Watch:
             yield Problem("relation", _NO_HEAD, {"code": home.code})
         if len(heads) > 1:
             yield Problem("relation", _TWO_HEADS, {"code": home.code, "names": "、".join(heads)})
+
+
+def _lost(connection: Connection, where: ColumnElement[bool]) -> set[int]:
+    """The events that count or may count, on days on which nobody whom they concern is on the roll."""
+    undone = select(decision.c.id).where(
+        decision.c.event_id == event.c.id, decision.c.verdict.in_(("rejected", "reversed"))
+    )
+    there = select(member.c.id).where(
+        member.c.household_id == event.c.household_id,
+        or_(event.c.member_id.is_(None), member.c.id == event.c.member_id),
+        or_(member.c.joined.is_(None), member.c.joined <= event.c.occurred_on),
+        or_(member.c.left.is_(None), member.c.left >= event.c.occurred_on),
+    )
+    lost = and_(where, ~undone.exists(), ~there.exists())
+    return set(connection.scalars(select(event.c.id).where(lost)))
+
+
+def _lost_deeds(connection: Connection, village_id: int, lost: set[int]) -> Iterator[Problem]:
+    if not lost:
+        return
+    first = sorted(lost)[:_MOST_DEEDS]
+    for deed in deeds.deeds(connection, village_id, event.c.id.in_(first)):
+        values = {"day": deed.occurred_on, "title": deed.title, "number": deed.event_id}
+        if deed.member_id:
+            yield Problem("day", _DEED, values | {"name": deed.member_name})
+        else:
+            yield Problem("day", _DEED_OF_ALL, values | {"code": deed.household_code})
+    if len(lost) > _MOST_DEEDS:
+        yield Problem("day", _MORE_DEEDS, {"more": len(lost) - _MOST_DEEDS})
 
 
 def _doubled(people: Sequence[Member]) -> Iterable[str]:
