@@ -11,12 +11,12 @@ from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
-from litestar_htmx import HTMXRequest
 
 from kiosk.database import open_database
 from kiosk.pages import errors
 from kiosk.pages.cache import Cache
-from kiosk.pages.door import Door
+from kiosk.pages.door import Door, no_such_number
+from kiosk.pages.fields import FormRequest
 from kiosk.pages.open_ledgers import OpenLedgers
 from kiosk.pages.revisions import Revisions
 from kiosk.pages.shelf import Shelf
@@ -95,10 +95,10 @@ def create_app(
     csrf = CSRFConfig(secret=secrets.key("csrf"), cookie_secure=site.is_https, cookie_samesite="lax")
     app = Litestar(
         # one router: registered one by one, a sync GET beside a POST of the same path would be wrapped twice
-        route_handlers=[Router("/", route_handlers=page_routes())],
+        route_handlers=[Router("/", route_handlers=page_routes(), before_request=no_such_number)],
         dependencies={"site": Provide(lambda: site, sync_to_thread=False)},
         state=State({"site": site, "open_ledgers": ledgers}),
-        request_class=HTMXRequest,
+        request_class=FormRequest,
         csrf_config=csrf,
         compression_config=CompressionConfig(
             backend="gzip",

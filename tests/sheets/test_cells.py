@@ -70,7 +70,7 @@ def test_points_are_exact(written: str, points: str) -> None:
     assert as_points(written) == Decimal(points)
 
 
-@pytest.mark.parametrize("written", ["", "五", "0.25", "1e3x", "NaN", "Infinity", "999999"])
+@pytest.mark.parametrize("written", ["", "五", "0.25", "1e3x", "NaN", "Infinity", "999999", "1e400"])
 def test_what_is_no_number_of_points_is_a_problem(written: str) -> None:
     assert isinstance(as_points(written), Problem)
 

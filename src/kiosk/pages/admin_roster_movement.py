@@ -10,7 +10,7 @@ from litestar.response import Redirect
 from sqlalchemy import Connection
 
 from kiosk.pages.answers import page
-from kiosk.pages.fields import FIELDS, Fields
+from kiosk.pages.fields import FIELDS, Fields, whole_number
 from kiosk.pages.guard import staff
 from kiosk.pages.roster_form import AnyRequest, Attempt, carry_out, home_of, typed_day
 from kiosk.pages.site import Site
@@ -61,7 +61,7 @@ def _going(fields: Fields) -> Going:
     if problems:
         raise Refused(*problems)
     goes = frozenset(_numbered(fields, "goes-"))
-    head = fields["head"]
+    head = fields.number("head")
     return Going(
         _where(fields),
         goes,
@@ -69,7 +69,7 @@ def _going(fields: Fields) -> Going:
         {key: text for key, text in _numbered(fields, "relation-").items() if key in goes},
         fields["code"],
         {"group": fields["group"], "address": fields["address"]},
-        int(head) if head.isascii() and head.isdigit() else None,
+        head if head > 0 else None,
     )
 
 
@@ -80,8 +80,8 @@ def _where(fields: Fields) -> Where:
 def _numbered(fields: Fields, prefix: str) -> dict[int, str]:
     """The fields of that beginning by the number behind it."""
     names = [name for name in fields.texts if name.startswith(prefix)]
-    keys = {name: name.removeprefix(prefix) for name in names}
-    return {int(key): fields[name] for name, key in keys.items() if key.isascii() and key.isdigit()}
+    keys = {name: whole_number(name.removeprefix(prefix)) for name in names}
+    return {key: fields[name] for name, key in keys.items() if key > 0}
 
 
 def _form(

@@ -15,11 +15,14 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from litestar import Request
 from litestar.enums import ScopeType
+from litestar.exceptions import NotFoundException
 from litestar.middleware.csrf import generate_csrf_hash
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from kiosk.pages import errors
+from kiosk.pages.fields import LARGEST_NUMBER
 from kiosk.pages.language_cookie import chosen
 from kiosk.pages.site import Site
 
@@ -35,6 +38,7 @@ ON_EVERY_ANSWER = [
     (b"x-frame-options", b"DENY"),
     (b"cross-origin-opener-policy", b"same-origin"),
 ]
+_LONGEST_NAME = 255  # bytes that a file's name may have
 _CSRF_COOKIE = re.compile(rb"(?:^|;\s*)csrftoken=([^;]*)")
 
 
@@ -61,7 +65,7 @@ class Door:
             await send(message)
 
         headers: dict[bytes, bytes] = dict(scope["headers"])
-        refusal = self._refusal(scope["method"], headers)
+        refusal = self._refusal(scope["method"], headers) or (404 if _names_nothing(scope) else 0)
         if refusal:
             await self._refuse(refusal, headers, send_marked)
             return
@@ -109,6 +113,21 @@ class Door:
         kind = [(b"content-type", b"text/html; charset=utf-8"), (b"cache-control", b"no-store")]
         await send({"type": "http.response.start", "status": status, "headers": kind})
         await send({"type": "http.response.body", "body": text.encode(), "more_body": False})
+
+
+async def no_such_number(request: Request[Any, Any, Any]) -> None:
+    """Before any page: a number in the address that no row can have names nothing. Raises NotFoundException."""
+    for value in request.path_params.values():
+        if isinstance(value, int) and not 0 <= value <= LARGEST_NUMBER:
+            raise NotFoundException
+
+
+def _names_nothing(scope: HTTPScope) -> bool:
+    """Whether neither a file nor a row can be called what the address asks for."""
+    path = scope["path"]
+    if "\x00" in path or b"%00" in scope["query_string"]:
+        return True
+    return any(len(part.encode("utf-8", "replace")) > _LONGEST_NAME for part in path.split("/"))
 
 
 @lru_cache(100)

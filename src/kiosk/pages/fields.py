@@ -4,12 +4,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from litestar import Request
-from litestar.datastructures import UploadFile
+from litestar.datastructures import FormMultiDict, UploadFile
 from litestar.di import Provide
+from litestar.exceptions import ClientException
+from litestar_htmx import HTMXRequest
 
 from kiosk.photos import LARGEST_UPLOAD
 
 LARGEST_FILE = 8_000_000  # bytes; a rulebook needs far fewer
+LARGEST_NUMBER = 2**31 - 1  # every database has room for it in a whole number
+_DIGITS = len(str(LARGEST_NUMBER))
 
 
 @dataclass(frozen=True)
@@ -25,12 +29,22 @@ class Fields:
 
     def number(self, name: str) -> int:
         """A whole number, or −1 for anything else."""
-        return _number(self[name])
+        return whole_number(self[name])
 
     def numbers(self, name: str) -> list[int]:
         """The whole numbers of boxes that share a name, each once; anything else is left out."""
-        found = map(_number, self.many.get(name, ()))
+        found = map(whole_number, self.many.get(name, ()))
         return list(dict.fromkeys(number for number in found if number >= 0))
+
+
+class FormRequest(HTMXRequest):
+    """A request whose form is not understood, rather than a fault of ours, where it is no text at all."""
+
+    async def form(self) -> FormMultiDict:
+        try:
+            return await super().form()
+        except (UnicodeDecodeError, LookupError) as error:  # bytes of no text, an encoding that nobody knows
+            raise ClientException from error
 
 
 async def read_fields(request: Request[Any, Any, Any]) -> Fields:
@@ -46,8 +60,10 @@ async def read_fields(request: Request[Any, Any, Any]) -> Fields:
     return Fields(texts, files, many)
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+def whole_number(text: str) -> int:
+    """The whole number that was typed; −1 for anything else, and for one that no row can have."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else -1
+    return number if number <= LARGEST_NUMBER else -1
 
 
 def cleaned(value: str, stripped: bool = True) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from kiosk.pages import photos
 from kiosk.pages.answers import page, translate, wants_json
-from kiosk.pages.fields import FIELDS, Fields
+from kiosk.pages.fields import FIELDS, Fields, whole_number
 from kiosk.pages.guard import staff
 from kiosk.pages.record_answers import Shown, accepted, as_data, context, form, is_part, refused
 from kiosk.pages.record_declared import filled_from, link
@@ -40,7 +40,7 @@ def show(
     member: FromQuery[str] = "",
     typed: Annotated[str, QueryParameter(name="q")] = "",
     answered: FromQuery[str] = "",
-    declaration: FromQuery[int] = 0,
+    declaration: FromQuery[str] = "",
 ) -> Response[Any]:
     """The empty form, or with the household that a link has chosen, or with what a family has declared;
     `answered` a question a moment ago."""
@@ -48,7 +48,7 @@ def show(
     if declaration:
         try:
             with site.database.read() as connection:
-                filled = filled_from(connection, request.user.actor, declaration, site.clock())
+                filled = filled_from(connection, request.user.actor, whole_number(declaration), site.clock())
         except Refused as refusal:
             return form(request, site, Shown(filled, refusal.problems), 422)
     return form(request, site, Shown(filled, query=query_of(typed), answered=bool(answered)))

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from kiosk.office import activity
+from kiosk.pages.fields import whole_number
 from kiosk.pages.record_form import Filled, member_values
 from kiosk.pages.record_offer import blank
 from kiosk.roster import households
@@ -42,9 +43,7 @@ def link(
     connection: Connection, village_id: int, filled: Filled, receipt: Receipt, by: Actor, now: datetime
 ) -> None:
     """Tie the event to the declaration it was made of, in the transaction that recorded it. Raises Refused."""
-    typed = filled.declaration
-    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
-    made = receipt.event_id
+    number, made = whole_number(filled.declaration), receipt.event_id
     if declaring.take_up(connection, village_id, number, made, receipt.household_id, by, now):
         values = {"declaration": number, "number": made}
         activity.note(connection, village_id, by, now, "review", _TAKEN_UP, **values)

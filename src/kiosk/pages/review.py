@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from kiosk.office import activity
 from kiosk.pages.answers import wants_json
-from kiosk.pages.fields import FIELDS, Fields
+from kiosk.pages.fields import FIELDS, Fields, whole_number
 from kiosk.pages.guard import staff
 from kiosk.pages.record_answers import as_data as receipt_data
 from kiosk.pages.record_answers import is_part
@@ -158,7 +158,7 @@ def _refused(request: AnyRequest, site: Site, sent: Sent, **count: int) -> Respo
 
 def _listed(fields: Fields, ticked: Sequence[int]) -> list[int]:
     """All deeds of the group that was sent, also those that were not ticked."""
-    shown = [int(number) for number in fields["listed"].split() if number.isascii() and number.isdigit()]
+    shown = [number for number in map(whole_number, fields["listed"].split()) if number >= 0]
     return list(dict.fromkeys([*shown[:1000], *ticked]))
 
 

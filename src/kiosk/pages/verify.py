@@ -9,6 +9,7 @@ from litestar.exceptions import NotFoundException
 from litestar.types import ASGIApp
 from sqlalchemy import Connection
 
+from kiosk.pages.fields import whole_number
 from kiosk.pages.open_ledgers import OpenLedgers, SendingFile
 from kiosk.pages.public import View, public
 from kiosk.pages.ready import Drawn
@@ -90,10 +91,10 @@ def _compare(
     for notice in notices:
         if notice.snapshot and proof.matches(notice.snapshot, digest):
             return Answer("settled", None, notice)
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
+    wanted = whole_number(number)
+    if wanted < 0:
         known = next((one for one in notices if proof.matches(one.digest, digest)), None)
         return Answer("yes", known.last, known) if known else Answer("unknown")
-    wanted = int(number)
     stored = proof.digest_at(connection, village_id, wanted)
     if stored is None:
         return Answer("gone", wanted)

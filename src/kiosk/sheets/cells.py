@@ -59,7 +59,7 @@ def as_points(text: str) -> Decimal | Problem:
         points = Decimal(written)
     except InvalidOperation:
         return Problem("", _NOT_POINTS, {"text": text})
-    if not points.is_finite() or points != points.quantize(Decimal("0.1")) or abs(points) > 10_000:
+    if not points.is_finite() or abs(points) > 10_000 or points != points.quantize(Decimal("0.1")):
         return Problem("", _NOT_POINTS, {"text": text})
     return points
 
