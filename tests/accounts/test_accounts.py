@@ -1,10 +1,14 @@
 """People who may sign in: names, roles, villages, homes and kin."""
 
+from functools import partial
+
 import pytest
+from sqlalchemy import insert
 
 from kiosk.accounts import accounts
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.problems import Refused
+from kiosk.scoring.tables import household
 from tests.accounts.staff import PASSWORD, hire, stored_password
 from tests.conftest import Village
 
@@ -79,3 +83,14 @@ def test_a_village_sees_its_own_people(alone: Village) -> None:
         assert accounts.accounts_of(connection, None) == [town]
         assert accounts.account_in(connection, 1, town.id) is None
         assert accounts.account_in(connection, 1, clerk.id) == clerk
+
+
+def test_kin_stand_in_the_order_of_their_codes_however_they_were_numbered(alone: Village) -> None:
+    person = alone.write(hire)
+    homestead = {"village_id": 1, "code": "000", "residency": "local", "token": "T" * 26}
+    adding = insert(household).values(homestead).returning(household.c.id)
+    first = alone.write(lambda connection: connection.scalars(adding).one())
+    for home in (alone.households["002"], first):
+        alone.write(partial(accounts.add_kin, person=person, household_id=home))
+    with alone.database.read() as connection:
+        assert accounts.kin_of(connection, person.id) == [first, alone.households["002"]]

@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from httpx import Response
 from litestar import Litestar
 from litestar.testing import TestClient
+from sqlalchemy import insert
 
+from kiosk.scoring.declarations import waiting
+from kiosk.scoring.tables import member
 from kiosk.settings import Settings
 from tests.conftest import Clock, Village
 from tests.pages.recorders import Desk, hire, sit_down
@@ -66,6 +70,18 @@ def test_a_declaration_is_received_and_stands_on_the_household_s_page(
     assert "A recorder will look at it." in shown
     assert family.get(f"{HOME}/declarations/1/photo").headers["content-type"] == "image/jpeg"
     assert total(village, "001") == 0
+
+
+def test_it_is_for_whom_it_was_declared_however_high_their_number(
+    family: TestClient[Litestar], village: Village
+) -> None:
+    """Numbers are drawn at random (roster/numbers.py): most have ten digits."""
+    grandmother = {"village_id": 1, "household_id": village.households["001"], "name": "苏阿婆"}
+    row = {**grandmother, "id": 2**31 - 1, "relation": "母亲", "head": False, "born": date(1950, 1, 1)}
+    village.write(lambda connection: connection.execute(insert(member).values(row)))
+    assert declare(family, item="I01", member=str(2**31 - 1)).status_code == 303
+    with village.database.read() as connection:
+        assert [one.said.member_id for one in waiting(connection, 1)] == [2**31 - 1]
 
 
 def test_a_stranger_sees_no_photo_no_form_and_no_child_s_name(

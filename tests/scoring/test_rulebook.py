@@ -63,6 +63,10 @@ def test_every_setting_and_item_of_a_small_rulebook_is_read() -> None:
     assert book.item("Z99") is None
 
 
+def test_what_no_database_could_store_is_left_out() -> None:
+    assert item(title="献\x00血\ud800").title == "献血"
+
+
 def test_settings_that_are_left_out_are_those_of_the_plan() -> None:
     book = read_toml('title = "细则"\n' + SMALL[SMALL.index("[[category]]") :])
     assert (book.base_points, book.notice_days, book.annual_divisor) == (0, 7, "quarters_on_roll")

@@ -16,6 +16,7 @@ MOST = Decimal(10000)
 _NUMBER = r"[+-]?\d{1,9}(?:\.\d{1,9})?"
 _SINGLE = re.compile(_NUMBER)
 _RANGE = re.compile(rf"({_NUMBER})\s*(?:~|至|到|-)\s*({_NUMBER})")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # no database takes these as text
 # signs that people and Excel put where a minus or a tilde is meant
 _SIGNS = str.maketrans({"−": "-", "–": "-", "—": "-", "〜": "~", "∼": "~"})
 
@@ -149,7 +150,7 @@ class Fields:
 
     def _raw(self, key: str) -> str:
         value = self._data.get(key)
-        return "" if value is None else str(value).strip()
+        return "" if value is None else _UNSTORABLE.sub("", str(value)).strip()
 
     def _number(self, key: str) -> Decimal | None:
         value = _plain(self._raw(key))
