@@ -16,7 +16,7 @@ from kiosk.office import activity
 from kiosk.scoring import ledger
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.drafts import Draft
-from tests.conftest import Village
+from tests.conftest import Clock, Village
 from tests.pages.recorders import Desk, deed, hire, sit_down
 from tests.pages.test_photos import photo
 from tests.pages.test_record import count, english, text, total
@@ -80,6 +80,19 @@ def test_a_rejection_needs_a_reason(at: Callable[[str], Desk], village: Village,
 def test_the_recorder_sees_why_it_was_rejected(at: Callable[[str], Desk], number: int) -> None:
     at("陈静").post(f"/review/{number}/decision", {"verdict": "rejected", "reason": "没有收据"})
     assert "没有收据" in text(at("刘敏").get("/record").text)
+
+
+def test_the_recorder_sees_it_also_when_it_is_rejected_days_later(
+    at: Callable[[str], Desk], number: int, clock: Clock
+) -> None:
+    clock.now += timedelta(days=3)
+    at("陈静").post(f"/review/{number}/decision", {"verdict": "rejected", "reason": "没有收据"})
+    shown = text(english(at("刘敏")).get("/record").text)
+    assert "Rejected in the last 14 days: 1" in shown
+    assert "陈静: 没有收据" in shown
+    assert "没有收据" not in at("周平").get("/record").text
+    clock.now += timedelta(days=15)
+    assert "没有收据" not in at("刘敏").get("/record").text
 
 
 def test_nobody_decides_about_what_they_recorded(at: Callable[[str], Desk], village: Village) -> None:

@@ -40,16 +40,18 @@ class Shown:
 
 def form(request: AnyRequest, site: Site, shown: Shown, status: int = 200) -> Response[Any]:
     """The form with today's list: a part for htmx, a page for everybody else."""
-    said = context(request, site, shown)
+    said, person = context(request, site, shown), request.user
     if is_part(request):
         return page(request, "_record.html", status=status, **said)
     with site.database.read() as connection:
-        asked = questions(connection, request.user.actor, shown.reply)
-        declared = declarations.waiting_count(connection, request.user.village_id)
+        asked = questions(connection, person.actor, shown.reply)
+        declared = declarations.waiting_count(connection, person.village_id)
+        rejected = history.rejected_of(connection, person.village_id, person.id, site.clock())
     reply = (
         photos.ticket(site, request.user.id, shown.reply.photo) if shown.reply and shown.reply.photo else ""
     )
     said |= {"questions": asked, "reply_ticket": reply, "answered": shown.answered, "declared": declared}
+    said |= {"rejected": rejected, "rejected_days": history.LATELY.days}
     return page(request, "record.html", status=status, **said)
 
 

@@ -1,7 +1,7 @@
 """Reading deeds: of a household, of a recorder, awaiting a decision, good ones, all of them."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, or_, select
@@ -11,10 +11,12 @@ from kiosk.scoring.boards import months_of
 from kiosk.scoring.deeds import Deed, deeds
 from kiosk.scoring.deeds import deed as one_deed
 from kiosk.scoring.periods import Period
-from kiosk.scoring.tables import entry, event, household, note, waiting
+from kiosk.scoring.tables import decision, entry, event, household, note, waiting
 
 __all__ = ["Deed"]
 
+LATELY = timedelta(days=14)
+_A_YEAR = timedelta(days=366)
 _KEPT_QUIET = ("线索", "举报")
 
 
@@ -45,6 +47,16 @@ def of_recorder(connection: Connection, village_id: int, account_id: int, since:
     return list(
         deeds(connection, village_id, (event.c.recorder_id == account_id) & (event.c.recorded_at >= since))
     )
+
+
+def rejected_of(connection: Connection, village_id: int, account_id: int, now: datetime) -> list[Deed]:
+    """What this person recorded before today and was rejected LATELY, the latest decision first."""
+    lately = select(decision.c.id).where(decision.c.event_id == event.c.id)
+    rejected = lately.where(decision.c.verdict == "rejected", decision.c.decided_at >= now - LATELY).exists()
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    mine = (event.c.recorder_id == account_id) & (event.c.recorded_at >= now - _A_YEAR)
+    found = deeds(connection, village_id, mine & rejected & (event.c.recorded_at < today))
+    return sorted(found, key=lambda deed: deed.decided_at or now, reverse=True)
 
 
 def awaiting(connection: Connection, village_id: int) -> list[Deed]:
