@@ -46,7 +46,7 @@ def publish(village: Village, clock: Clock) -> proof.Proof:
 
 def rows(text: str) -> list[list[str]]:
     """The table's cells: rank, number, head, group, members', household's, total."""
-    body = text.partition("<tbody>")[2].partition("</table>")[0]
+    body = text.partition("<tbody>")[2].partition('<tr class="end">')[0]
     return [re.findall(r"<t[dh][^>]*>([^<\n]*)", row) for row in body.split("<tr>")[1:]]
 
 
