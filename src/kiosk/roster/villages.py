@@ -37,6 +37,7 @@ class Village:
     screen_message: str
     screen_on: str
     screen_off: str
+    open_ledger: bool
     revision: int
 
 

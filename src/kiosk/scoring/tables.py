@@ -28,6 +28,8 @@ village = table(
     # the hours of the screen, like 06:30 and 21:30; empty: day and night
     Column("screen_on", Text, nullable=False, server_default=""),
     Column("screen_off", Text, nullable=False, server_default=""),
+    # whether everybody may download the open ledger, or the office hands it out
+    Column("open_ledger", Flag, nullable=False, server_default="1"),
 )
 
 household = table(

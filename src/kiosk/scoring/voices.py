@@ -75,6 +75,8 @@ objection_note = table(
     Column("words", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("contact", Text, nullable=False),
+    Column("raiser_id", ForeignKey("household.id")),  # which household raised it, if the office was told
+    Index(None, "raiser_id"),
 )
 
 # an objection is open until it has a row here

@@ -2,6 +2,8 @@ ALTER TABLE village ADD COLUMN screen_on TEXT DEFAULT '' NOT NULL
 
 ALTER TABLE village ADD COLUMN screen_off TEXT DEFAULT '' NOT NULL
 
+ALTER TABLE village ADD COLUMN open_ledger INTEGER DEFAULT '1' NOT NULL
+
 CREATE TABLE remark (
   id INTEGER NOT NULL,
   village_id INTEGER NOT NULL,
@@ -81,9 +83,13 @@ CREATE TABLE objection_note (
   words TEXT NOT NULL,
   name TEXT NOT NULL,
   contact TEXT NOT NULL,
+  raiser_id INTEGER,
   PRIMARY KEY (objection_id),
-  CONSTRAINT fk_objection_note_objection_id FOREIGN KEY(objection_id) REFERENCES objection (id)
+  CONSTRAINT fk_objection_note_objection_id FOREIGN KEY(objection_id) REFERENCES objection (id),
+  CONSTRAINT fk_objection_note_raiser_id FOREIGN KEY(raiser_id) REFERENCES household (id)
 ) STRICT
+
+CREATE INDEX ix_objection_note_raiser_id ON objection_note (raiser_id)
 
 CREATE TABLE objection_answer (
   objection_id INTEGER NOT NULL,
