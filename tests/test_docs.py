@@ -87,7 +87,10 @@ MOST = {
     "declaration forms that one household may send in a quarter of an hour": household_declaration.TRIES,
     "characters of a question, its answer, or the reason of a refusal": remarks._LONGEST["answer"],
     "objections of a household that wait for an answer, at most": objecting.MOST_OPEN,
-    "objections from the public form in a day, per known device": throttle.OBJECTIONS_PER_DEVICE,
+    "objections of a household from its page in a day": objecting.MOST_A_DAY,
+    "objections from households' pages in a day, per address": throttle.OBJECTIONS_BY_PLATE,
+    "objections from the public form in a day, per device": throttle.OBJECTIONS_PER_DEVICE,
+    "objections from the public form that wait for an answer, at most": objecting.MOST_FROM_NOTICE,
     "objections from the public form in a day, per address, from unknown devices": (
         throttle.OBJECTIONS_PER_ADDRESS
     ),

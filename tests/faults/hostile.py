@@ -127,6 +127,7 @@ SENSIBLE: Mapping[str, Mapping[str, str]] = {
     },
     "/v/{village:str}/objection": _OBJECTION,
     "/objections": _OBJECTION,
+    "/objections/answers": {"number": "1", "reason": "属实"},
     "/objections/{number:int}/answer": {"way": "recorded", "reason": "属实", "event": "1", **_DEED},
     "/h/{token:str}/declaration": {**_DEED, "item": "C01", "photo_ticket": "", "size": "1"},
     "/login": {"username": "刘敏", "password": "x", "next": "/record"},

@@ -1,6 +1,7 @@
 """Objecting: from a household's own page, and from the code on the public notice."""
 
 import re
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -9,11 +10,13 @@ from litestar import Litestar
 from sqlalchemy import Connection
 
 from kiosk.accounts import throttle
-from kiosk.scoring import answering, objections, settlement
+from kiosk.scoring import answering, objecting, objections, settlement
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.answering import Reject, TakeBack
+from kiosk.scoring.objecting import Complaint, raise_objection
 from kiosk.scoring.objections import Figures, Objection
 from kiosk.scoring.periods import parse_period
+from kiosk.scoring.problems import Refused
 from tests.conftest import Clock, Village
 from tests.pages.desks import Desk, told
 from tests.pages.household_of_zhang import ADDRESS, Office
@@ -220,21 +223,58 @@ def test_a_quarter_that_is_none_is_the_running_one(phone: Desk, village: Village
     assert kept(village)[0].quarter == SUMMER
 
 
-def test_a_family_with_five_phones_gets_through_and_a_script_does_not(
+def test_neighbours_behind_one_wifi_get_through_and_a_script_among_them_does_not(
     app: Litestar, village: Village, monkeypatch: pytest.MonkeyPatch, clock: Clock
 ) -> None:
-    monkeypatch.setattr(throttle, "OBJECTIONS_PER_ADDRESS", 8)
-    family = [Desk(app) for _ in range(5)]
+    monkeypatch.setattr(throttle, "OBJECTIONS_PER_ADDRESS", 6)
+    family = [Desk(app) for _ in range(4)]
     for phone in family:
-        assert [send(phone, PUBLIC, kind="rank").status_code for _ in range(2)] == [303, 303]
+        assert send(phone, PUBLIC, kind="rank").status_code == 303
     answers = [send(Desk(app), PUBLIC, kind="rank", name=f"脚本{number}") for number in range(5)]
-    assert [one.status_code for one in answers] == [303, 303, 303, 429, 429]
-    assert "Write it on paper and give it to the village office" in text_of(answers[-1].text)
+    assert [one.status_code for one in answers] == [303, 303, 429, 429, 429]  # a new cookie each time
+    assert "Use the code at your own door" in text_of(answers[-1].text)
     assert 'value="脚本4"' in answers[-1].text
-    assert [send(family[0], PUBLIC, kind="rank").status_code for _ in range(5)] == [303] * 4 + [429]
-    assert len(kept(village)) == 17
+    for phone in family:  # the script does not stop them
+        assert [send(phone, PUBLIC, kind="rank").status_code for _ in range(3)] == [303, 303, 429]
+    assert send(Desk(app), FORM, about="rank").status_code == 303  # nor whoever says which household it is
+    assert len(kept(village)) == 15
     clock.move(days=1)
     assert send(Desk(app), PUBLIC, kind="rank").status_code == 303
+
+
+def test_one_phone_cannot_object_for_the_whole_street_by_its_plates(
+    app: Litestar, village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttle, "OBJECTIONS_BY_PLATE", 2)
+    forms = [f"/h/TOKEN{code:>021}/objection" for code in ("001", "002", "003")]
+    answers = [send(Desk(app), form, about="rank") for form in forms]
+    assert [one.status_code for one in answers] == [303, 303, 429]
+    assert "come to the village office" in text_of(answers[-1].text)
+    assert "那天不在家" in answers[-1].text
+
+
+def test_a_flood_fills_the_form_not_the_village(
+    app: Litestar, village: Village, monkeypatch: pytest.MonkeyPatch, clock: Clock
+) -> None:
+    """Whatever one does, no more wait than can be read and answered on one page."""
+    monkeypatch.setattr(objecting, "MOST_FROM_NOTICE", 2)
+    for _ in range(3):
+        village.write(lambda connection: flood(connection, clock))
+    assert len(kept(village)) == 2
+    honest = Desk(app)
+    shown = text_of(honest.get(PUBLIC).text)
+    for words in ("no more are taken for now", "The code at your own door", "come to the village office"):
+        assert words in shown
+    assert '<form class="objection"' not in honest.get(PUBLIC).text
+    late = honest.post(PUBLIC, submission_key="f" * 32, kind="rank", words="真有一事")
+    assert (late.status_code, "真有一事" in late.text) == (422, True)
+    assert send(honest, FORM, about="rank").status_code == 303
+
+
+def flood(connection: Connection, clock: Clock) -> None:
+    key = f"flood-{objections.open_count(connection, 1)}-key"
+    with suppress(Refused):
+        raise_objection(connection, 1, Complaint(key, "rank", "notice", SUMMER, "乱写"), clock())
 
 
 def test_a_second_tap_is_not_counted(

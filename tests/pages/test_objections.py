@@ -179,10 +179,75 @@ def test_who_recorded_it_or_is_kin_is_told_who_answers(
     assert "周平 has answered this meanwhile" in text(late.text)
 
 
+def test_whoever_must_recuse_does_not_learn_who_objected(
+    at: Callable[[str], Desk], village: Village, clock: Clock
+) -> None:
+    event = int(at("陈静").json("/record", deed()).json()["event"])
+    told = {"name": "李老太", "contact": "13800000000"}
+    objects(village, clock, "event", event_id=event, **told)
+    for person, sees in (("陈静", False), ("周平", True)):
+        page = text(at(person).get("/objections/1").text)
+        assert ("李老太" in page, "13800000000" in page) == (sees, sees)
+        register = at(person).get("/admin/registers/objections?period=2026Q3").text
+        assert ("李老太" in register) == sees
+    assert "somebody else answers: 周平" in text(at("陈静").get("/objections/1").text)
+    at("周平").post("/objections/1/answer", {"way": "taken_back", "event": str(event), "reason": "查实"})
+    assert "李老太" not in at("陈静").get("/objections/1").text
+    assert "李老太" in at("周平").get("/objections/1").text  # who decided by answering it
+
+
+def test_several_are_rejected_together_but_none_by_who_must_recuse(
+    at: Callable[[str], Desk], village: Village, clock: Clock
+) -> None:
+    for house in ("001", "003", "002", "004"):
+        objects(village, clock, "rank", house)
+    office = at("周平")  # of household 002
+    page = office.get("/objections?state=open&tick=all").text
+    assert re.findall(r'name="number" value="(\d)"[^>]* checked', page) == ["1", "2", "4"]
+    assert "for somebody else" in text(page)
+    unread = office.post("/objections/answers", {"number": ["1", "4"], "reason": " "})
+    assert told(unread) == ["Write what was found; the household and whoever objected read it"]
+    assert re.findall(r'name="number" value="(\d)"[^>]* checked', unread.text) == ["1", "4"]
+    assert told(office.post("/objections/answers", {"reason": "好"})) == ["Tick at least one of them"]
+    sent = {"number": ["1", "3", "4", "99"], "reason": "已逐条核对"}
+    refused = office.post("/objections/answers", sent)
+    assert refused.status_code == 422
+    for words in ("Rejected: 2", "No. 3: This concerns your own household", "No. 99: There is no objection"):
+        assert words in text(refused.text)
+    again = office.post("/objections/answers", {**sent, "number": ["1", "4"]})
+    assert (again.status_code, again.headers["location"]) == (303, "/objections?rejected=0")
+    assert [one.state for one in kept(village)] == ["rejected", "open", "open", "rejected"]
+    assert noted(village) == ["Rejected together: objections no. 1, 4"]
+
+
+def test_what_a_neighbour_told_the_office_stands_on_the_neighbours_page(
+    at: Callable[[str], Desk], village: Village, clock: Clock
+) -> None:
+    event = int(at("刘敏").json("/record", deed()).json()["event"])
+    office, accused, neighbour = at("陈静"), f"/h/TOKEN{'001':>021}", f"/h/TOKEN{'004':>021}"
+    form = {"kind": "event", "event": str(event), "household": "001", "quarter": "2026Q3"}
+    who = {"raiser": "4", "name": "李老太", "words": "那天他在城里", "submission_key": "e" * 32}
+    assert told(office.post("/objections", {**form, **who, "raiser": "77"})) == [
+        "No household has the number 77; look at it again, or leave it out"
+    ]
+    office.post("/objections", {**form, **who})
+    assert "004" in office.get("/objections/1").text
+    assert "waits for an answer" in text(office.get(neighbour).text)
+    assert "bjection" not in text(office.get(accused).text.partition('id="objections"')[2][:400])
+    office.post("/objections/1/answer", {"way": "rejected", "reason": "有照片为证"})
+    shown = text(office.get(accused).text)
+    assert "What others objected to here" in shown
+    assert "有照片为证" in shown
+    for secret in ("李老太", "那天他在城里", "004"):
+        assert secret not in shown
+    assert "有照片为证" in text(office.get(neighbour).text)
+
+
 def test_the_office_enters_what_came_on_paper(
     at: Callable[[str], Desk], village: Village, clock: Clock
 ) -> None:
-    form = {"kind": "missing", "household": "9", "quarter": "2026Q3", "words": "帮工没有记", "name": "李老太"}
+    said = {"words": "帮工没有记", "name": "李老太", "raiser": "004"}
+    form = {"kind": "missing", "household": "9", "quarter": "2026Q3", **said}
     refused = at("陈静").post("/objections", {**form, "submission_key": "e" * 32})
     assert told(refused) == ["No household has the number 9; look at it again, or leave it out"]
     assert "帮工没有记" in refused.text

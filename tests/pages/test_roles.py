@@ -90,6 +90,7 @@ ROWS = {
     "POST /h/{token:str}/objection": Row(ALL, _PLATE),
     "GET /objections": Row(REVIEWERS),
     "POST /objections": Row(REVIEWERS),
+    "POST /objections/answers": Row(REVIEWERS),
     "GET /objections/{number:int}": Row(REVIEWERS, {"number": "1"}, stranger=404),
     "POST /objections/{number:int}/answer": Row(REVIEWERS, {"number": "1"}, stranger=404),
     "GET /v/{village:str}/objection": Row(ALL, _VILLAGE),

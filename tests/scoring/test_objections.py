@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-from kiosk.scoring import answering, history, ledger, objections, settlement
+from kiosk.scoring import (
+    answering,
+    history,
+    household_objections,
+    ledger,
+    objecting,
+    objections,
+    settlement,
+)
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.answering import Record, Reject, SetRight, TakeBack
 from kiosk.scoring.objecting import Complaint, raise_objection
@@ -197,7 +205,7 @@ def test_nobody_answers_for_their_kin(qingshan: SmallVillage) -> None:
     found = objects(qingshan)
     with pytest.raises(Refused) as caught:
         answer(qingshan, found, Reject())
-    assert "registered as your kin" in sentences(caught)
+    assert "your own household or kin, so somebody else answers" in sentences(caught)
     assert answer(qingshan, found, Reject(), ADMIN).state == "rejected"
 
 
@@ -259,8 +267,92 @@ def test_the_figures_say_what_became_of_them(qingshan: SmallVillage) -> None:
     assert objections.figures(qingshan.connection, 1, AUTUMN) == Figures()
 
 
-def test_a_household_does_not_read_what_neighbours_say_of_it(qingshan: SmallVillage) -> None:
-    own, written = objects(qingshan), objects(qingshan, source="office")
-    objects(qingshan, source="notice")
+def test_a_household_reads_its_own_and_of_others_the_outcome_once_there_is_one(
+    qingshan: SmallVillage,
+) -> None:
+    receipt = qingshan.record("C", "2026-09-20")
+    said = {"name": "李四", "contact": "村东", "words": "那天他不在"}
+    about = {"kind": "event", "event_id": receipt.event_id, **said}
+    own = objects(qingshan)
+    for_them = objects(qingshan, source="office", raiser_id=1, household_id=2)
+    told = objects(qingshan, source="office", raiser_id=2, **about)
+    nameless = objects(qingshan, source="notice", **about)
+    noise = objects(qingshan, source="notice", kind="rank")
     objects(qingshan, household_id=2)
-    assert objections.of_household(qingshan.connection, 1, 1, SUMMER) == [own, written]
+    assert household_objections.raised_by(qingshan.connection, 1, 1, SUMMER) == [own, for_them]
+    assert told in household_objections.raised_by(qingshan.connection, 1, 2, SUMMER)
+    assert household_objections.raised_about(qingshan.connection, 1, 1, SUMMER) == []
+    for one in (told, nameless, noise):
+        answer(qingshan, one, Reject())
+    seen = household_objections.raised_about(qingshan.connection, 1, 1, SUMMER)
+    assert [(one.number, one.state, one.answer) for one in seen] == [
+        (told.number, "rejected", "已核实"),
+        (nameless.number, "rejected", "已核实"),
+    ]
+    assert {(one.words, one.name, one.contact, one.raiser_id) for one in seen} == {("", "", "", None)}
+
+
+def test_nobody_answers_what_their_own_household_or_kin_told_the_office(qingshan: SmallVillage) -> None:
+    register_kin(qingshan.connection, REVIEWER, 2)
+    found = objects(qingshan, source="office", raiser_id=2)
+    with pytest.raises(Refused) as caught:
+        answer(qingshan, found, Reject())
+    assert sentences(caught) == (
+        "This concerns your own household or kin, so somebody else answers: 冯组长、周支书"
+    )
+    with pytest.raises(Refused):
+        objects(qingshan, source="office", raiser_id=7)
+
+
+def test_several_are_rejected_for_one_reason_and_each_keeps_its_own_answer(qingshan: SmallVillage) -> None:
+    register_kin(qingshan.connection, REVIEWER, 2)
+    own_deed = qingshan.record("C", "2026-09-20", by=REVIEWER)
+    same = [objects(qingshan, source="notice", household_id=None) for _ in range(3)]
+    kins = objects(qingshan, source="notice", household_id=2)
+    mine = objects(qingshan, source="notice", kind="event", event_id=own_deed.event_id)
+    answer(qingshan, same[1], SetRight(), ADMIN)
+    numbers = [one.number for one in (*same, kins, mine)] + [99]
+
+    def reject() -> answering.Rejected:
+        now = at("2026-10-05")
+        return answering.reject_each(qingshan.connection, 1, numbers, "与事实不符", REVIEWER, now)
+
+    done = reject()
+    assert done.new == [same[0].number, same[2].number]
+    assert sorted(done.refused) == sorted([same[1].number, kins.number, mine.number, 99])
+    said = "".join(problem.text() for problems in done.refused.values() for problem in problems)
+    for words in (
+        "周支书 has answered this",
+        "your own household or kin",
+        "decided this deed yourself",
+        "no. 99",
+    ):
+        assert words in said
+    assert reject().new == []
+    kept = objections.of_village(qingshan.connection, 1)
+    assert [one.state for one in kept] == ["rejected", "upheld", "rejected", "open", "open"]
+    assert {one.answer for one in kept if one.state == "rejected"} == {"与事实不符"}
+    for wrong, field in ((([1], " "), "reason"), (([], "好"), "number")):
+        with pytest.raises(Refused) as caught:
+            answering.reject_each(qingshan.connection, 1, *wrong, REVIEWER, at("2026-10-05"))
+        assert [problem.field for problem in caught.value.problems] == [field]
+
+
+def test_the_public_form_is_full_one_day_and_neither_plate_nor_office_is(
+    qingshan: SmallVillage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(objecting, "MOST_FROM_NOTICE", 2)
+    first, _ = (objects(qingshan, source="notice", household_id=None) for _ in range(2))
+    with pytest.raises(Refused, match="Use the code at your own door"):
+        objects(qingshan, source="notice", household_id=None)
+    assert [objects(qingshan, source=source).number for source in ("household", "office")] == [3, 4]
+    answer(qingshan, first, Reject())
+    assert objects(qingshan, source="notice").number == 5
+
+
+def test_a_household_raises_five_a_day_though_each_is_answered_at_once(qingshan: SmallVillage) -> None:
+    for _ in range(objecting.MOST_A_DAY):
+        answer(qingshan, objects(qingshan), Reject())
+    with pytest.raises(Refused, match="enough for one day"):
+        objects(qingshan)
+    assert objects(qingshan, "2026-10-03").is_open

@@ -1,9 +1,10 @@
-"""Slowing down guesses (goals.md, R13) and objections that come without a name.
+"""Slowing down guesses (goals.md, R13) and objections in number.
 
 Guesses are counted per account, and apart for every device on which that person has signed in before: a
 stranger's guesses do not lock the recorder's own tablet out. Who tries many names from one address meets a
 wide bound, which a village that shares one Wi-Fi does not notice. Objections from the public form are counted
-likewise, by the day. The counters are in the database, so that a restart does not forget them.
+likewise, by the day, and those from households' pages by address. The counters are in the database, so that a
+restart does not forget them.
 """
 
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from kiosk.scoring.problems import N_, Problem
 
 WINDOW, DAY = timedelta(minutes=15), timedelta(days=1)
 PER_ACCOUNT, PER_ADDRESS = 10, 100
-OBJECTIONS_PER_DEVICE, OBJECTIONS_PER_ADDRESS = 5, 60
+OBJECTIONS_PER_DEVICE, OBJECTIONS_PER_ADDRESS, OBJECTIONS_BY_PLATE = 3, 12, 40
 _A_MINUTE = timedelta(minutes=1)
 _ADDRESS, _OBJECTING = "address", "objecting"
 
@@ -29,11 +30,19 @@ def counters(name: str, address: str, device: str) -> dict[str, int]:
     return {f"account {name}": PER_ACCOUNT, f"{_ADDRESS} {address}": PER_ADDRESS}
 
 
-def objection_counters(address: str, device: str) -> dict[str, int]:
-    """The same for an objection from the public form: a device that has sent one before counts for itself."""
-    if device:
-        return {f"{_OBJECTING} {device}": OBJECTIONS_PER_DEVICE}
-    return {f"{_OBJECTING} from {address}": OBJECTIONS_PER_ADDRESS}
+def objection_counters(village: str, address: str, device: str, is_known: bool) -> dict[str, int]:
+    """The same for an objection from the public form.
+
+    A device that has sent one before counts for itself alone, so that somebody else behind the same Wi-Fi does
+    not stop it. A new one counts for its address too: whoever forgets its cookie each time gains little.
+    """
+    mine = {f"{_OBJECTING} {device}": OBJECTIONS_PER_DEVICE}
+    return mine if is_known else {**mine, f"{_OBJECTING} {village} from {address}": OBJECTIONS_PER_ADDRESS}
+
+
+def plate_counters(village: str, address: str) -> dict[str, int]:
+    """The same for objections from households' own pages: nobody speaks for a whole street from one place."""
+    return {f"{_OBJECTING} {village} by plates from {address}": OBJECTIONS_BY_PLATE}
 
 
 def take(connection: Connection, limits: Mapping[str, int], now: datetime) -> Problem | None:

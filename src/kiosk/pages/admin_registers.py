@@ -78,7 +78,8 @@ def one(
     with site.database.long_read() as connection:
         found = village_in_scope(request, connection, village)
         say, lang = partial(translate, request), reader_language(request)
-        scope = Scope(found.id, wanted, now, lang, say, partial(words.period, lang=lang))
+        named, reader = partial(words.period, lang=lang), request.user.actor
+        scope = Scope(found.id, wanted, now, lang, say, named, reader)
         if not name.endswith(".xlsx"):
             rows = list(islice(rows_of(register, connection, scope), MOST_ROWS + 1))
             return _printed(request, register, scope, found, rows)

@@ -1,7 +1,7 @@
 """Reads what a household's page shows."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -16,8 +16,9 @@ from kiosk.pages.household_rows import Month, Sum, add_up, by_month, tell
 from kiosk.roster.households import Household, members_on
 from kiosk.roster.names import is_minor
 from kiosk.roster.villages import Village
-from kiosk.scoring import boards, history, objections, remarks, settlement
+from kiosk.scoring import boards, history, remarks, settlement
 from kiosk.scoring.awards import ZERO
+from kiosk.scoring.household_objections import raised_about, raised_by
 from kiosk.scoring.objections import Objection
 from kiosk.scoring.periods import Period, period_of, quarter_of
 from kiosk.scoring.rulebook import Item
@@ -59,6 +60,7 @@ class Facts:
     chances: Sequence[Item]
     recorders: Sequence[str]
     objections: Sequence[Objection]
+    of_others: Sequence[Objection]
     declared: Sequence[Told]
 
     @property
@@ -101,7 +103,8 @@ def read_facts(
         phone=_phone(village.contact),
         chances=chances(connection, village.id, home, today) if quarter == running else [],
         recorders=_recorders(connection, village.id),
-        objections=_objections(connection, home, quarter, now),
+        objections=_objections(raised_by, connection, home, quarter, now),
+        of_others=_objections(raised_about, connection, home, quarter, now),
         declared=told(connection, home, now) if quarter == running else [],
     )
 
@@ -113,11 +116,17 @@ def _head(connection: Connection, home: Household, today: date) -> str:
     return heads[0] if heads else ""
 
 
-def _objections(connection: Connection, home: Household, quarter: Period, now: datetime) -> list[Objection]:
+def _objections(
+    which: Callable[..., list[Objection]],
+    connection: Connection,
+    home: Household,
+    quarter: Period,
+    now: datetime,
+) -> list[Objection]:
     """Those of the quarter; where the plate leads, also what is still open or was answered lately."""
     running = quarter_of(now.date())
     begun = datetime.combine(running.first, time(), now.tzinfo) if quarter == running else None
-    return objections.of_household(connection, home.village_id, home.id, quarter, begun)[::-1]
+    return which(connection, home.village_id, home.id, quarter, begun)[::-1]
 
 
 def _place(mine: Standing | None, standings: Sequence[Standing]) -> Place | None:

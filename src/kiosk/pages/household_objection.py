@@ -15,15 +15,16 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
+from kiosk.accounts import throttle
 from kiosk.pages.answers import page
 from kiosk.pages.fields import FIELDS, Fields
 from kiosk.pages.household import SIZES, plain
 from kiosk.pages.household_rows import Row, tell
-from kiosk.pages.objection_form import key_of, quarter_named
+from kiosk.pages.objection_form import ENOUGH, client_address, key_of, quarter_named, refusal_status
 from kiosk.pages.site import Site
 from kiosk.roster import households, villages
 from kiosk.roster.households import Household
-from kiosk.scoring import boards, history, objections, settlement
+from kiosk.scoring import boards, history, household_objections, objections, settlement
 from kiosk.scoring.objecting import MOST_OPEN, Complaint, raise_objection
 from kiosk.scoring.periods import Period, quarter_of
 from kiosk.scoring.problems import Problem, Refused
@@ -55,7 +56,10 @@ def raise_one(
     def work(connection: Connection) -> str:
         home = _home(connection, token)
         complaint = _complaint(home, fields, now.date())
-        raise_objection(connection, home.village_id, complaint, now)
+        _, new = raise_objection(connection, home.village_id, complaint, now)
+        limits = throttle.plate_counters(str(home.village_id), client_address(request))
+        if new and not throttle.take_objection(connection, limits, now):
+            raise Refused(Problem("", ENOUGH))
         return home.token
 
     try:
@@ -98,11 +102,11 @@ def _form(
         quarter, rows = _deeds(connection, home, fields, now, last)
         village = villages.village_by_id(connection, home.village_id)
         settled = boards.is_settled(connection, village.id, quarter)
-        full = objections.open_of_household(connection, village.id, home.id) >= MOST_OPEN
+        full = household_objections.open_of(connection, village.id, home.id) >= MOST_OPEN
     return page(
         request,
         "household_objection.html",
-        status=422 if problems else 200,
+        status=refusal_status(problems),
         village=village,
         home=home,
         quarter=quarter,

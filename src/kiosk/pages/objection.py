@@ -43,7 +43,10 @@ _SUITS = {"event": "taken_back", "missing": "recorded", "rank": "otherwise"}
 
 @dataclass(frozen=True)
 class Known:
-    """What the page tells. `home` is whom a new deed would be for; `barred` says who answers instead."""
+    """What the page tells. `home` is whom a new deed would be for; `barred` says who answers instead.
+
+    Whoever is barred does not learn who objected; then `one` comes without it.
+    """
 
     one: Objection
     deed: Deed | None
@@ -54,6 +57,7 @@ class Known:
     people: Sequence[str]
     book: Rulebook
     barred: Sequence[Problem]
+    raiser: str
 
 
 @get(_PATH, guards=[_REVIEWERS], sync_to_thread=True)
@@ -161,6 +165,10 @@ def _known(connection: Connection, actor: Actor, number: int, code: str, now: da
     one = objections.numbered(connection, village_id, number)
     if one is None:
         return None
+    barred = answering.may_not_answer(connection, village_id, one, actor)
+    if barred:
+        one = objections.without_raiser(one)
+    raiser = households.by_id(connection, village_id, one.raiser_id) if one.raiser_id else None
     home = households.by_code(connection, village_id, code or one.household_code)
     people = households.members(connection, home.id) if home else []
     of_it = (
@@ -175,7 +183,8 @@ def _known(connection: Connection, actor: Actor, number: int, code: str, now: da
         home=home,
         people=list(member_values(people).values()),
         book=rulebooks.in_force(connection, now.date()).book,
-        barred=answering.may_not_answer(connection, village_id, one, actor) if one.is_open else [],
+        barred=barred,
+        raiser=raiser.code if raiser else "",
     )
 
 

@@ -1,7 +1,8 @@
 """`/v/{village}/objection`: anybody objects, from the code on the public notice; nobody must say who they are.
 
 The whole village may share one address, so a device that has sent one is counted for itself, by a cookie
-that opens nothing (accounts/throttle.py). Whoever keeps the address of the answer page can read the outcome.
+that opens nothing (accounts/throttle.py). While many wait for their answers the form takes no more and says
+where else to go. Whoever keeps the address of the answer page can read the outcome.
 """
 
 from collections.abc import Sequence
@@ -18,21 +19,25 @@ from sqlalchemy import Connection
 from kiosk.accounts import devices, throttle
 from kiosk.pages.answers import page
 from kiosk.pages.fields import FIELDS, Fields
-from kiosk.pages.objection_form import complaint_of, key_of, quarter_named, quarters_to_choose
+from kiosk.pages.objection_form import (
+    ENOUGH,
+    client_address,
+    complaint_of,
+    key_of,
+    quarter_named,
+    quarters_to_choose,
+    refusal_status,
+)
 from kiosk.pages.site import Site
 from kiosk.roster.villages import Village
 from kiosk.roster.villages import village as find_village
 from kiosk.scoring import objections
-from kiosk.scoring.objecting import raise_objection
-from kiosk.scoring.problems import N_, Problem, Refused
+from kiosk.scoring.objecting import is_full, raise_objection
+from kiosk.scoring.problems import Problem, Refused
 
 AnyRequest = Request[Any, Any, Any]
 _PATH = "/v/{village:str}/objection"
 _COOKIE, _YEAR, _NOBODY = "objector", 365 * 24 * 3600, 0
-_ENOUGH = N_(
-    "So many objections have come from here today that no more are taken until tomorrow. "
-    "Write it on paper and give it to the village office, or tell them: they enter it for you."
-)
 
 
 @get(_PATH, sync_to_thread=True)
@@ -48,15 +53,18 @@ def raise_one(
 ) -> Response[Any]:
     """A second tap raises nothing more, and is not counted."""
     now, key = site.clock(), site.secrets.key("objector")
-    device = devices.known(request.cookies.get(_COOKIE, ""), key, _NOBODY)
-    limits = throttle.objection_counters(request.client.host if request.client else "", device)
+    cookie = request.cookies.get(_COOKIE, "")
+    marked = devices.enrol(cookie, key, _NOBODY)
+    known = devices.known(cookie, key, _NOBODY)
+    device = known or marked.partition(".")[0]
 
     def work(connection: Connection) -> None:
         here = _village(connection, village)
         complaint = complaint_of(connection, here.id, fields, "notice", now.date())
         _, new = raise_objection(connection, here.id, complaint, now)
+        limits = throttle.objection_counters(here.code, client_address(request), device, bool(known))
         if new and not throttle.take_objection(connection, limits, now):
-            raise Refused(Problem("", _ENOUGH))
+            raise Refused(Problem("", ENOUGH))
 
     try:
         site.database.write(work)
@@ -64,7 +72,6 @@ def raise_one(
         return _form(request, site, village, fields, refusal.problems)
     told = {"sent": fields["submission_key"]}
     sent = Redirect(f"/v/{village}/objection", status_code=303, query_params=told)
-    marked = devices.enrol(request.cookies.get(_COOKIE, ""), key, _NOBODY)
     sent.set_cookie(
         Cookie(
             _COOKIE,
@@ -92,11 +99,12 @@ def _form(
     today = site.clock().date()
     with site.database.read() as connection:
         village = _village(connection, code)
-    enough = any(problem.sentence == _ENOUGH for problem in problems)
+        full = is_full(connection, village.id)
     return page(
         request,
         "village_objection.html",
-        status=429 if enough else 422 if problems else 200,
+        status=refusal_status(problems),
+        full=full,
         village=village,
         quarters=quarters_to_choose(today, fields["quarter"]),
         quarter=quarter_named(fields["quarter"], today),

@@ -1,6 +1,7 @@
 """Answering an objection: upheld, with what sets it right done in the same transaction, or rejected."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
@@ -11,7 +12,8 @@ from kiosk.scoring.deciding import of_event
 from kiosk.scoring.drafts import Draft, text_problems
 from kiosk.scoring.objections import Objection, numbered_in
 from kiosk.scoring.problems import N_, Problem, Refused
-from kiosk.scoring.tables import account, decision, event
+from kiosk.scoring.recusal import Ties
+from kiosk.scoring.tables import decision, event
 from kiosk.scoring.villages import changed
 from kiosk.scoring.voices import objection_answer
 
@@ -42,6 +44,14 @@ class Reject:
     """What was objected to stays as it is."""
 
 
+@dataclass(frozen=True)
+class Rejected:
+    """The numbers of those that were open until now; `refused` says of each that stays open why."""
+
+    new: Sequence[int]
+    refused: Mapping[int, Sequence[Problem]]
+
+
 Remedy = TakeBack | Record | SetRight | Reject
 
 
@@ -65,9 +75,11 @@ def answer(
             return found
         sentence = N_("%(name)s has answered this meanwhile; load the page again")
         raise Refused(Problem("", sentence, {"name": found.answered_by}))
-    problems = may_not_answer(connection, village_id, found, by) + _reason_problems(reason)
-    if isinstance(remedy, TakeBack) and remedy.event_id != found.event_id:
-        problems += _own_doing(connection, village_id, remedy.event_id, found.household_id, by)
+    problems = may_not_answer(connection, village_id, found, by)
+    if isinstance(remedy, TakeBack) and remedy.event_id != found.event_id and not problems:
+        other = replace(found, event_id=remedy.event_id)
+        problems += may_not_answer(connection, village_id, other, by)
+    problems += _reason_problems(reason)
     if problems:
         raise Refused(*problems)
     event_id = _set_right(connection, village_id, remedy, reason, by, now)
@@ -78,32 +90,82 @@ def answer(
     return numbered_in(connection, village_id, number)
 
 
+def reject_each(
+    connection: Connection,
+    village_id: int,
+    numbers: Sequence[int],
+    reason: str,
+    by: Actor,
+    now: datetime,
+) -> Rejected:
+    """Reject several for one reason; each gets its own answer, or stays open with its own problems.
+
+    Upholding sets something right and so is done one by one. Raises Refused for what is wrong with all of them.
+    """
+    problems = _reason_problems(reason)
+    if not numbers:
+        problems.append(Problem("number", N_("Tick at least one of them")))
+    if problems:
+        raise Refused(*problems)
+    new, refused = [], {}
+    for number in numbers:
+        try:
+            was_open = numbered_in(connection, village_id, number).is_open
+            answer(connection, village_id, number, Reject(), reason, by, now)
+        except Refused as refusal:  # nothing was written yet
+            refused[number] = refusal.problems
+        else:
+            new += [number] if was_open else []
+    return Rejected(new, refused)
+
+
 def may_not_answer(connection: Connection, village_id: int, found: Objection, by: Actor) -> list[Problem]:
     """What keeps this person from answering, with the names of those who can."""
+    return barred(connection, village_id, [found], by).get(found.number, [])
+
+
+def barred(
+    connection: Connection, village_id: int, found: Sequence[Objection], by: Actor
+) -> dict[int, list[Problem]]:
+    """The same for many, by their numbers; nothing for those this person may answer.
+
+    It asks the same few questions however many there are. Whoever may not answer does not learn who objected
+    either.
+    """
     if not by.may_decide or by.account_id is None:
-        return [Problem("", N_("Only a reviewer can answer an objection"))]
-    problems = []
-    if found.event_id is not None:
-        problems += _own_doing(connection, village_id, found.event_id, found.household_id, by)
-    if found.household_id is not None and not problems:
-        problems += recusal.problems(connection, village_id, by, found.household_id)
-    return problems
+        return {one.number: [Problem("", N_("Only a reviewer can answer an objection"))] for one in found}
+    ties = recusal.read_ties(connection, village_id)
+    doers = _doers(connection, {one.event_id for one in found if one.event_id is not None})
+    said = {}
+    for one in found:
+        did, concerned = doers.get(one.event_id or 0, set()), (one.household_id, one.raiser_id)
+        if one.answered_by_id != by.account_id:  # whoever takes a deed back has decided about it by that
+            said[one.number] = _too_near(ties, did, concerned, by)
+    return {number: problems for number, problems in said.items() if problems}
 
 
-def _own_doing(
-    connection: Connection, village_id: int, event_id: int, household_id: int | None, by: Actor
+def _doers(connection: Connection, event_ids: Collection[int]) -> dict[int, set[int | None]]:
+    """Who recorded and who decided each of these deeds."""
+    found: dict[int, set[int | None]] = {}
+    decided = event.join(decision, of_event(event.c.id), isouter=True)
+    wanted = select(event.c.id, event.c.recorder_id, decision.c.account_id).select_from(decided)
+    for row in connection.execute(wanted.where(event.c.id.in_(event_ids))) if event_ids else ():
+        found.setdefault(row.id, set()).update((row.recorder_id, row.account_id))
+    return found
+
+
+def _too_near(
+    ties: Ties, doers: set[int | None], concerned: Sequence[int | None], by: Actor
 ) -> list[Problem]:
-    """Nobody judges an objection against what they recorded or decided themselves."""
-    doers = set(connection.scalars(select(event.c.recorder_id).where(event.c.id == event_id)))
-    doers |= set(connection.scalars(select(decision.c.account_id).where(of_event(event_id))))
-    if by.account_id not in doers:
+    """Nobody judges what they recorded or decided themselves, nor for or against their own household or kin."""
+    homes = [home for home in concerned if home is not None]
+    if by.account_id in doers:
+        sentence = N_("You recorded or decided this deed yourself, so somebody else answers: %(names)s")
+    elif any(ties.near(by.account_id, by.household_id, home) for home in homes):
+        sentence = N_("This concerns your own household or kin, so somebody else answers: %(names)s")
+    else:
         return []
-    wanted = select(account.c.name).where(account.c.id.in_({one for one in doers if one is not None}))
-    theirs = set(connection.scalars(wanted))
-    able = recusal.who_can(connection, village_id, household_id or 0, deciding=True)
-    names = "、".join(name for name in able if name not in theirs) or "—"
-    sentence = N_("You recorded or decided this deed yourself, so somebody else answers: %(names)s")
-    return [Problem("", sentence, {"names": names})]
+    return [Problem("", sentence, {"names": "、".join(ties.names(homes, True, doers)) or "—"})]
 
 
 def _reason_problems(reason: str) -> list[Problem]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, insert, select
 
-from kiosk.scoring import boards, objections, rulebooks
+from kiosk.scoring import boards, household_objections, objections, rulebooks
 from kiosk.scoring.deeds import deed
 from kiosk.scoring.drafts import text_problems
 from kiosk.scoring.objections import Objection
@@ -17,16 +17,18 @@ from kiosk.scoring.voices import objection, objection_note
 
 KINDS = ("event", "missing", "rank")
 LENGTHS = {"submission_key": 100, "words": 500, "name": 50, "contact": 100}
-MOST_OPEN = 3
-"""How many of a household's own may wait for an answer at the same time."""
+MOST_OPEN, MOST_A_DAY = 3, 5
+"""How many of a household's own may wait for an answer at the same time, and how many it raises in a day."""
+MOST_FROM_NOTICE = 40
+"""How many from the public form may wait in a village: more than an honest quarter has, and a page to answer."""
 
 
 @dataclass(frozen=True)
 class Complaint:
     """An objection as it was filled in: `about` is the quarter it speaks of, unless its event says another.
 
-    `household_id` and `event_id` are what it is about, as far as somebody said; `name` and `contact` are
-    those of who objects, and may be empty.
+    `household_id` and `event_id` are what it is about, as far as somebody said; `name`, `contact` and
+    `raiser_id` (the household) are those of who objects, and may be empty.
     """
 
     submission_key: str
@@ -38,6 +40,7 @@ class Complaint:
     event_id: int | None = None
     name: str = ""
     contact: str = ""
+    raiser_id: int | None = None
 
 
 def raise_objection(
@@ -68,8 +71,8 @@ def raise_objection(
         "due_on": now.date() + timedelta(days=days),
     }
     new = connection.scalars(insert(objection).values(row).returning(objection.c.id)).one()
-    words = {"words": complaint.words, "name": complaint.name, "contact": complaint.contact}
-    connection.execute(insert(objection_note).values(objection_id=new, **words))
+    who = {"name": complaint.name, "contact": complaint.contact, "raiser_id": complaint.raiser_id}
+    connection.execute(insert(objection_note).values(objection_id=new, words=complaint.words, **who))
     changed(connection, village_id)
     return objections.numbered_in(connection, village_id, number), True
 
@@ -102,12 +105,13 @@ def _check(
             problems += _other_quarter(complaint, about)
     elif complaint.kind == "event" and complaint.source == "household":
         problems.append(Problem("event", N_("Choose the deed that is not right")))
-    if household_id is not None and not _lives_here(connection, village_id, household_id):
-        problems.append(Problem("household", N_("There is no such household in this village")))
+    for field, home in (("household", household_id), ("raiser", complaint.raiser_id)):
+        if home is not None and not _lives_here(connection, village_id, home):
+            problems.append(Problem(field, N_("There is no such household in this village")))
     if about.kind != "quarter" or about > quarter_of(now.date()):
         problems.append(Problem("quarter", N_("Choose a quarter that has begun")))
-    if complaint.source == "household" and not problems:
-        problems += _too_many(connection, village_id, household_id)
+    if not problems:
+        problems += _too_many(connection, village_id, complaint, now)
     if problems:
         raise Refused(*problems)
     return household_id, about
@@ -138,16 +142,35 @@ def _lives_here(connection: Connection, village_id: int, household_id: int) -> b
     return connection.scalar(here) is not None
 
 
-def _too_many(connection: Connection, village_id: int, household_id: int | None) -> list[Problem]:
-    if household_id is None or (
-        objections.open_of_household(connection, village_id, household_id) < MOST_OPEN
-    ):
+def _too_many(connection: Connection, village_id: int, complaint: Complaint, now: datetime) -> list[Problem]:
+    """What the office enters is never too much."""
+    if complaint.source == "notice" and is_full(connection, village_id):
+        return [Problem("", FULL)]
+    home = complaint.household_id
+    if complaint.source != "household" or home is None:
         return []
-    sentence = N_(
-        "%(count)s objections of your household wait for their answers already. "
-        "Wait for one of them, or tell the village office on paper or by word of mouth."
-    )
-    return [Problem("", sentence, {"count": MOST_OPEN})]
+    if household_objections.open_of(connection, village_id, home) >= MOST_OPEN:
+        sentence = N_(
+            "%(count)s objections of your household wait for their answers already. "
+            "Wait for one of them, or tell the village office on paper or by word of mouth."
+        )
+        return [Problem("", sentence, {"count": MOST_OPEN})]
+    if household_objections.raised_since(connection, home, now - timedelta(days=1)) >= MOST_A_DAY:
+        return [
+            Problem("", N_("That is enough for one day. Come back tomorrow, or tell the village office."))
+        ]
+    return []
+
+
+FULL = N_(
+    "So many objections from this form wait for their answers that no more are taken for now. "
+    "Use the code at your own door, or come to the village office: both are taken at any time."
+)
+
+
+def is_full(connection: Connection, village_id: int) -> bool:
+    """Whether the public form takes no more until some are answered."""
+    return objections.open_from_notice(connection, village_id) >= MOST_FROM_NOTICE
 
 
 def _held_up(connection: Connection, village_id: int, about: Period, now: datetime) -> Period:

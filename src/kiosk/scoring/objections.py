@@ -6,7 +6,7 @@ answering `answering`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -29,8 +29,9 @@ class Objection:
 
     `source` tells whether it came from a household's own page, from the public form or by way of the office
     (on paper, by word). `words`, `name` and `contact` are for the office alone, unless it is the household's
-    own; they are empty once they were erased. What an upheld one brought about is `effect`, done to the
-    event `effect_event_id`; without one it was set right otherwise.
+    own; they are empty once they were erased. `raiser_id` is the household that raised it, where it is known.
+    What an upheld one brought about is `effect`, done to the event `effect_event_id`; without one it was set
+    right otherwise.
     """
 
     id: int
@@ -47,6 +48,7 @@ class Objection:
     words: str
     name: str
     contact: str
+    raiser_id: int | None
     state: State
     answer: str
     answered_by_id: int | None
@@ -83,32 +85,12 @@ class Figures:
 
 def of_village(connection: Connection, village_id: int, quarter: Period | None = None) -> list[Objection]:
     """A village's objections, those of one quarter or all, in the order of their numbers."""
-    return _read(connection, village_id, _of_quarter(quarter) if quarter else objection.c.number > 0)
-
-
-def of_household(
-    connection: Connection,
-    village_id: int,
-    household_id: int,
-    quarter: Period,
-    since: datetime | None = None,
-) -> list[Objection]:
-    """The household's own, and those the office wrote down for it, that hold up this quarter or speak of it.
-
-    With `since` also whatever is still open or was answered from that moment on. What neighbours say of it is
-    not its to read.
-    """
-    mine = (objection.c.household_id == household_id) & (objection.c.source != "notice")
-    wanted = _of_quarter(quarter) | (objection.c.about == quarter.start)
-    if since:
-        answered = objection_answer.c
-        wanted |= answered.objection_id.is_(None) | (answered.answered_at >= since)
-    return _read(connection, village_id, mine & wanted)
+    return read(connection, village_id, of_quarter(quarter) if quarter else objection.c.number > 0)
 
 
 def numbered(connection: Connection, village_id: int, number: int) -> Objection | None:
     """The village's objection with this number."""
-    return next(iter(_read(connection, village_id, objection.c.number == number)), None)
+    return next(iter(read(connection, village_id, objection.c.number == number)), None)
 
 
 def numbered_in(connection: Connection, village_id: int, number: int) -> Objection:
@@ -122,23 +104,22 @@ def numbered_in(connection: Connection, village_id: int, number: int) -> Objecti
 
 def sent_with(connection: Connection, village_id: int, submission_key: str) -> Objection | None:
     """The objection that a form with this key has raised."""
-    return next(iter(_read(connection, village_id, objection.c.submission_key == submission_key)), None)
+    return next(iter(read(connection, village_id, objection.c.submission_key == submission_key)), None)
 
 
 def open_in(connection: Connection, village_id: int, period: Period) -> int:
     """How many unanswered ones hold up this quarter."""
-    return _open(connection, village_id, _of_quarter(period))
+    return count_open(connection, village_id, of_quarter(period))
 
 
 def open_count(connection: Connection, village_id: int) -> int:
     """How many wait for an answer."""
-    return _open(connection, village_id, objection.c.number > 0)
+    return count_open(connection, village_id, objection.c.number > 0)
 
 
-def open_of_household(connection: Connection, village_id: int, household_id: int) -> int:
-    """How many that came from the household's own page wait for an answer."""
-    own = (objection.c.household_id == household_id) & (objection.c.source == "household")
-    return _open(connection, village_id, own)
+def open_from_notice(connection: Connection, village_id: int) -> int:
+    """How many that came from the public form, by whomever, wait for an answer."""
+    return count_open(connection, village_id, objection.c.source == "notice")
 
 
 def figures(connection: Connection, village_id: int, period: Period) -> Figures:
@@ -146,7 +127,7 @@ def figures(connection: Connection, village_id: int, period: Period) -> Figures:
     counted = (
         select(objection_answer.c.outcome, func.count().label("of_them"))
         .select_from(objection.join(objection_answer, isouter=True))
-        .where(objection.c.village_id == village_id, _of_quarter(period))
+        .where(objection.c.village_id == village_id, of_quarter(period))
         .group_by(objection_answer.c.outcome)
     )
     found = {row.outcome: row.of_them for row in connection.execute(counted)}
@@ -155,16 +136,23 @@ def figures(connection: Connection, village_id: int, period: Period) -> Figures:
 
 def forget_contacts(connection: Connection, village_id: int, period: Period) -> None:
     """Once a quarter is settled nobody needs to be reached about its objections any more."""
-    ids = select(objection.c.id).where(objection.c.village_id == village_id, _of_quarter(period))
+    ids = select(objection.c.id).where(objection.c.village_id == village_id, of_quarter(period))
     forgetting = update(objection_note).where(objection_note.c.objection_id.in_(ids))
     connection.execute(forgetting.values(contact=""))
 
 
-def _of_quarter(period: Period) -> ColumnElement[bool]:
+def without_raiser(one: Objection) -> Objection:
+    """The same, for people who shall not learn who objected."""
+    return replace(one, name="", contact="", raiser_id=None)
+
+
+def of_quarter(period: Period) -> ColumnElement[bool]:
+    """The condition for those that hold up this quarter, or one of the year's."""
     return objection.c.start.between(period.start, period.last_month)
 
 
-def _open(connection: Connection, village_id: int, which: ColumnElement[bool]) -> int:
+def count_open(connection: Connection, village_id: int, which: ColumnElement[bool]) -> int:
+    """How many of them wait for an answer."""
     counted = (
         select(func.count())
         .select_from(objection.join(objection_answer, isouter=True))
@@ -173,7 +161,8 @@ def _open(connection: Connection, village_id: int, which: ColumnElement[bool]) -
     return connection.scalar(counted) or 0
 
 
-def _read(connection: Connection, village_id: int, which: ColumnElement[bool]) -> list[Objection]:
+def read(connection: Connection, village_id: int, which: ColumnElement[bool]) -> list[Objection]:
+    """The village's objections of which `which` is true, in the order of their numbers."""
     wanted = _select().where(objection.c.village_id == village_id, which).order_by(objection.c.number)
     return [_objection(row) for row in connection.execute(wanted)]
 
@@ -186,7 +175,7 @@ def _select() -> Select[Any]:
         select(
             objection,
             household.c.code,
-            *(objection_note.c[name] for name in ("words", "name", "contact")),
+            *(objection_note.c[name] for name in ("words", "name", "contact", "raiser_id")),
             *(objection_answer.c[name] for name in answered),
             objection_answer.c.event_id.label("effect_event_id"),
             undone.c.decided_at.label("undone_at"),
@@ -214,6 +203,7 @@ def _objection(row: Any) -> Objection:
         words=row.words or "",
         name=row.name or "",
         contact=row.contact or "",
+        raiser_id=row.household_id if row.source == "household" else row.raiser_id,
         state=row.outcome or "open",
         answer=row.reason or "",
         answered_by_id=row.account_id,

@@ -1,6 +1,6 @@
 """Recusal (回避): nobody records, decides or takes back what concerns their own household or kin."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -56,14 +56,24 @@ class Ties:
         return []
 
     def who_can(self, household_id: int, deciding: bool = False) -> list[str]:
+        return self.names((household_id,), deciding)
+
+    def names(
+        self, homes: Collection[int], deciding: bool = False, without: Collection[int | None] = ()
+    ) -> list[str]:
+        """Who is near none of these households, and none of the people of whom this is about."""
         able = (
             one.name
             for one in self.people
             if (one.role != "recorder" or not deciding)
-            and one.household_id != household_id
-            and (one.id, household_id) not in self.kin
+            and one.id not in without
+            and not any(self.near(one.id, one.household_id, home) for home in homes)
         )
         return list(islice(able, _ENOUGH))
+
+    def near(self, account_id: int | None, own: int | None, household_id: int) -> bool:
+        """Whether a household is somebody's `own`, or their kin's."""
+        return own == household_id or (account_id, household_id) in self.kin
 
 
 def read_ties(connection: Connection, village_id: int) -> Ties:

@@ -1,12 +1,13 @@
 """The register of objections (异议登记): what was raised in the period, when it was due, what became of it.
 
-How somebody can be reached does not stand here.
+How somebody can be reached does not stand here, nor, for whoever may not answer it, who objected.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from sqlalchemy import Connection
 
+from kiosk.scoring import answering
 from kiosk.scoring.deeds import deeds
 from kiosk.scoring.objections import Objection, of_village
 from kiosk.scoring.problems import N_
@@ -31,14 +32,23 @@ def rows(connection: Connection, scope: Scope) -> Iterator[Sequence[object]]:
     names = heads(connection, scope)
     about = event.c.id.in_([one.event_id for one in raised if one.event_id])
     titles = {deed.event_id: scope.what(deed) for deed in deeds(connection, scope.village_id, about)}
+    barred = _barred(connection, scope, raised)
     for one in sorted(raised, key=lambda one: (one.raised_at, one.id)):
         head, title = names.get(one.household_id or 0, ""), titles.get(one.event_id or 0, "")
-        yield _row(one, head, title, scope)
+        name = scope.say(N_("not shown")) if one.number in barred else one.name or scope.say(N_("not said"))
+        yield _row(one, name, head, title, scope)
 
 
-def _row(one: Objection, head: str, title: str, scope: Scope) -> Sequence[object]:
+def _barred(connection: Connection, scope: Scope, raised: Sequence[Objection]) -> Collection[int]:
+    """The numbers of those of which the reader shall not learn who objected; the township stands outside."""
+    if scope.reader is None or not scope.reader.may_decide:
+        return ()
+    return answering.barred(connection, scope.village_id, raised, scope.reader)
+
+
+def _row(one: Objection, name: str, head: str, title: str, scope: Scope) -> Sequence[object]:
     what = scope.joined([scope.named(one.about), scope.say(_KINDS[one.kind]), title])
-    raised = (one.number, scope.here(one.raised_at), one.name or scope.say(N_("not said")))
+    raised = (one.number, scope.here(one.raised_at), name)
     said = (scope.say(_SOURCES[one.source]), one.household_code, head, what, one.words, one.due_on)
     effect = scope.say(_EFFECTS[one.effect]) if one.effect else ""
     answer = (scope.say(_STATES[one.state]), scope.joined([one.answer, effect]), one.answered_by)

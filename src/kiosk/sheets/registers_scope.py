@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 
 from sqlalchemy import Connection, select
 
+from kiosk.scoring.actors import Actor
 from kiosk.scoring.deeds import Deed
 from kiosk.scoring.periods import Period
 from kiosk.scoring.problems import N_
@@ -17,7 +18,7 @@ from kiosk.sheets.paper import Column
 @dataclass(frozen=True)
 class Scope:
     """`now` is in the village's zone. `translate` gives a sentence in the reader's language, `lang`; `named`
-    a period's name in it."""
+    a period's name in it. `reader` is who takes the register home, if somebody of the village does."""
 
     village_id: int
     period: Period
@@ -25,6 +26,7 @@ class Scope:
     lang: str
     translate: Callable[[str], str]
     named: Callable[[Period], str] = str
+    reader: Actor | None = None
 
     def months(self) -> list[Period]:
         """The period month by month, as far as it has come: what is read at once stays small."""
