@@ -1,6 +1,6 @@
 """The office's tables. Decisions and the activity log only grow; texts that people polish may change."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, Text, UniqueConstraint
 
 from kiosk.scoring.columns import Day, Moment
 from kiosk.scoring.schema import in_village, key, one_of, table
@@ -87,4 +87,39 @@ message = table(
     Column("first_day", Day, nullable=False),
     Column("last_day", Day, nullable=False),  # that day still
     Index(None, "village_id", "last_day"),
+)
+
+# a walk from house to house (入户检查): a plan and a list to tick off, no part of the ledger
+walk = table(
+    "round",
+    key(),
+    in_village(),
+    Column("submission_key", Text, nullable=False),  # made by the tablet: a round begins without a connection
+    Column("group_name", Text, nullable=False),  # empty: the whole village
+    Column("items", Text, nullable=False),  # codes of what is looked at, one a line
+    Column("account_id", ForeignKey("account.id"), nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("finished_by", ForeignKey("account.id")),
+    Column("finished_at", Moment),
+    UniqueConstraint("village_id", "submission_key"),
+    Index(None, "village_id", "finished_at"),
+)
+
+# who of the office was at a household on a round, and how it ended
+visit = table(
+    "visit",
+    Column("round_id", ForeignKey("round.id"), primary_key=True),
+    Column("household_id", ForeignKey("household.id"), primary_key=True),
+    Column("outcome", Text, one_of("outcome", "recorded", "nothing", "absent"), nullable=False),
+    Column("account_id", ForeignKey("account.id"), nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("device_at", Moment),
+)
+
+# the events that were noted on a round
+round_event = table(
+    "round_event",
+    Column("event_id", ForeignKey("event.id"), primary_key=True),
+    Column("round_id", ForeignKey("round.id"), nullable=False),
+    Index(None, "round_id"),
 )
