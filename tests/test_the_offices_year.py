@@ -170,7 +170,7 @@ def year_s_end(year: Year) -> None:
     year.record("002", "C01", "2027-11-14", "3")
     close(year, "2027Q4", "2028-01-01T09:00", "2028-01-09T09:00")
     year.at("2028-01-12T10:00")
-    drawing = {"public_number": "0712182225", "source": "双色球第2028002期"}
+    drawing = {"public_number": "07 12 18 22 25 31 09", "again": "07121822253109"}
     year.done("陈会计", "/admin/sample/2027Q4", **drawing)
     year.done("罗永红", "/admin/years/2027/decisions", honour="最美家庭", household="001", decision="granted")
     key = first(r'name="submission_key" value="([^"]+)"', year.get("/admin/rewards", "罗永红"))

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from kiosk.fairness import draws
 from kiosk.fairness.draws import Draw
 from kiosk.fairness.inspections import Inspection, inspect, inspections_of, may_not_note, outcomes
+from kiosk.office import closing
 from kiosk.office.activity import activities
 from kiosk.scoring import chain, ledger, settlement
 from kiosk.scoring.actors import Actor
@@ -26,8 +27,8 @@ from tests.scoring.small_village import (
 )
 
 Q2, Q3 = parse_period("2026Q2"), parse_period("2026Q3")
-LOTTERY = "双色球第2026118期全部号码"
-NUMBER = "03 11 17 22 28 31 09"
+LOTTERY = "福彩3D连续两期"
+NUMBER = "03111722283109"
 LOOKED = "王大力、赵小妹"
 
 
@@ -42,8 +43,8 @@ def qingshan() -> Iterator[SmallVillage]:
         yield village
 
 
-def draw(village: SmallVillage, number: str = NUMBER, source: str = LOTTERY, now: str = "2026-10-05") -> Draw:
-    return draws.draw(village.connection, 1, Q3, number, source, ADMIN, at(now))
+def draw(village: SmallVillage, number: str = "03 11 17 22 28 31 09", now: str = "2026-10-05") -> Draw:
+    return draws.draw(village.connection, 1, Q3, number, ADMIN, at(now))
 
 
 def refusal(village: SmallVillage, **changed: str) -> list[tuple[str, str]]:
@@ -60,9 +61,34 @@ def test_ten_events_are_drawn_as_anybody_can_recompute(qingshan: SmallVillage) -
     by_hash = sorted(counted, key=lambda number: sha256(f"{seed}|{number}".encode()).hexdigest())
     assert list(made.events) == by_hash[:10]
     said = activities(qingshan.connection, 1, topic="fairness")
-    assert [one.said.text() for one in said] == [
-        f"Drew the sample of 2026Q3 with the number {NUMBER} ({LOTTERY})"
-    ]
+    assert [one.said.text() for one in said] == [f"Drew the sample of 2026Q3 with the number {NUMBER}"]
+    assert (made.drawn_by, made.drawn_at) == ("周支书", at("2026-10-05"))
+
+
+def test_another_number_draws_another_sample(qingshan: SmallVillage) -> None:
+    before = qingshan.connection.begin_nested()
+    first = draw(qingshan)
+    before.rollback()
+    second = draw(qingshan, number="03 11 17 22 28 31 10")
+    assert set(first.events) != set(second.events)
+    assert draws.all_of(qingshan.connection, 1) == {Q3: second}
+
+
+def test_which_number_it_will_be_is_fixed_at_publication() -> None:
+    """Its first result after that day: nobody can know it, whatever source is named."""
+    with small_village() as village:
+        day = at("2026-10-02T23:30")
+        state = closing.publish(village.connection, 1, Q3, ADMIN, day, f"  {LOTTERY} ")
+        promised = draws.promise(state)
+        assert promised
+        assert promised.text() == f"{LOTTERY}; the first result drawn on 2026-10-03 or later"
+        with pytest.raises(Refused, match="published already"):
+            closing.publish(village.connection, 1, Q3, ADMIN, day, "另一种彩票")
+        assert settlement.state(village.connection, 1, Q3, day).draw_source == LOTTERY
+        earlier = settlement.publish(village.connection, 1, Q2, "村委会", day)
+        assert "Double-colour ball" in draws.promise(earlier).text()
+        with pytest.raises(Refused, match="at most 200"):
+            closing.publish(village.connection, 1, parse_period("2026Q1"), ADMIN, day, "长" * 201)
 
 
 def test_the_digest_on_the_notice_before_is_part_of_the_seed() -> None:
@@ -92,7 +118,7 @@ def test_what_happens_after_the_notice_changes_nothing_about_the_draw(qingshan: 
 
 def test_it_is_drawn_once_and_a_second_click_changes_nothing(qingshan: SmallVillage) -> None:
     first = draw(qingshan)
-    assert draw(qingshan, number="０３ 11  17 22 28 31 09", now="2026-10-06") == first
+    assert draw(qingshan, number="０３,11，17 22-28 31 09", now="2026-10-06") == first
     assert refusal(qingshan, number="2222 1111") == [
         ("", "The sample of 2026Q3 has been drawn already; it is drawn once")
     ]
@@ -103,10 +129,10 @@ def test_a_number_that_could_be_chosen_is_refused(qingshan: SmallVillage) -> Non
     assert refusal(qingshan, now="2026-10-02T23:00") == [
         ("", "The number must not be known when the notice goes up: draw from 2026-10-03 on")
     ]
-    assert [field for field, _ in refusal(qingshan, number="7", source=" ")] == ["public_number", "source"]
-    assert [field for field, _ in refusal(qingshan, source="长" * 201)] == ["source"]
+    for number in ("7", "12a4", "1" * 101, "٣٣٣٣", ""):
+        assert [field for field, _ in refusal(qingshan, number=number)] == ["public_number"]
     with pytest.raises(Refused, match="has not been published yet"):
-        draws.draw(qingshan.connection, 1, Q2, NUMBER, LOTTERY, ADMIN, at("2026-10-05"))
+        draws.draw(qingshan.connection, 1, Q2, NUMBER, ADMIN, at("2026-10-05"))
     assert draws.draw_of(qingshan.connection, 1, Q3) is None
 
 

@@ -20,6 +20,7 @@ from kiosk.scoring import ledger, settlement
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.drafts import Draft
 from kiosk.scoring.periods import parse_period
+from kiosk.scoring.recusal import kin_relations
 from kiosk.scoring.tables import account, household
 from tests.fairness.test_comparing import case, person
 from tests.scoring.small_village import (
@@ -175,9 +176,9 @@ def test_a_relation_is_registered_with_a_trace_and_once(qingshan: SmallVillage) 
     assert row.home
     assert (row.home.code, row.home.head) == ("002", "王建国")
     assert [(one.code, one.head, one.since) for one in row.kin] == [("001", "张三", at("2026-08-01"))]
-    assert figures.kin_relations(connection, 1) == 1
+    assert kin_relations(connection, 1) == 1
     strike_kin(connection, fang, home, ADMIN, at("2026-09-01"))
-    assert figures.kin_relations(connection, 1) == 0
+    assert kin_relations(connection, 1) == 0
     said = [one.said.text() for one in activities(connection, 1, topic="people")]
     assert said == ["王芳 has no kin in household 001", "王芳 has kin in household 001"]
 
@@ -190,10 +191,10 @@ def test_the_public_gets_numbers_alone(qingshan: SmallVillage) -> None:
     ledger.decide(connection, 1, waits.event_id, "approved", ADMIN, "", at("2026-09-21"))
     qingshan.record("A", "2026-08-03", member=1)
     settlement.publish(connection, 1, Q3, "村委会", at("2026-10-02"))
-    draws.draw(connection, 1, Q3, "1234", "彩票", ADMIN, at("2026-10-03"))
+    draws.draw(connection, 1, Q3, "1234", ADMIN, at("2026-10-03"))
     found = Inspection(1, "confirmed", "", "王大力", at("2026-10-04"))
     inspect(connection, 1, Q3, 1, found, ADMIN, at("2026-10-04"))
-    seen = figures.public_figures(connection, 1, Q4, ZONE)
+    seen = figures.public_figures(connection, 1, Q4, at("2026-10-04"))
     running, last = seen.quarters
     assert (last.events, last.recorders, last.checked, last.sampled, last.confirmed) == (4, 3, 1, 3, 1)
     assert (running.events, running.recorders, running.checked, running.sampled) == (0, 0, 0, 0)

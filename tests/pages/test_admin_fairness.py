@@ -21,7 +21,7 @@ from tests.conftest import Clock, Village
 from tests.fairness.test_comparing import person
 from tests.pages.desks import Desk, signed_in, told, where
 
-NUMBER = {"public_number": "03 11 17 22 28 31 09", "source": "双色球第2026118期"}
+NUMBER = {"public_number": "03 11 17 22 28 31 09", "again": "03111722283109"}
 
 
 @pytest.fixture
@@ -145,12 +145,14 @@ def test_the_sample_waits_for_the_notice(clerk: Desk) -> None:
 
 
 def test_a_number_too_short_stays_typed(clerk: Desk, published: None) -> None:
-    answer = clerk.post("/admin/sample/2026Q3", public_number="77", source="彩票")
+    answer = clerk.post("/admin/sample/2026Q3", public_number="77", again="77")
     assert told(answer) == [
         "Write the whole number, at least 4 digits: with fewer, all draws could be tried out"
     ]
     assert 'value="77"' in answer.text
-    assert 'value="彩票"' in answer.text
+    unlike = clerk.post("/admin/sample/2026Q3", public_number="03111722283109", again="03111722283108")
+    assert told(unlike) == ["This is not the number above; look at both once more"]
+    assert 'value="03111722283109"' in unlike.text
 
 
 def test_the_sample_is_drawn_looked_at_and_told_in_numbers(
@@ -161,7 +163,8 @@ def test_the_sample_is_drawn_looked_at_and_told_in_numbers(
     events = re.findall(r'id="event-(\d+)"', text)
     assert len(events) == 10
     assert (
-        "has been drawn already" in clerk.post("/admin/sample/2026Q3", public_number="9999", source="x").text
+        "has been drawn already"
+        in clerk.post("/admin/sample/2026Q3", public_number="9999", again="9999").text
     )
     first, second, *_ = events
     assert note(clerk, first, "confirmed").headers["location"].endswith(f"#event-{first}")
@@ -175,7 +178,8 @@ def test_the_sample_is_drawn_looked_at_and_told_in_numbers(
     village.noticed()
     public = clerk.get("/v/qingshan").text
     assert "Drawn: 10. Confirmed: 1, doubtful: 0, wrong: 1." in public
-    assert NUMBER["public_number"] in public
+    assert "03111722283109" in public
+    assert "Double-colour ball of the China Welfare Lottery" in public
     assert "院子没有打扫" not in public
     assert "王大力" not in public
 

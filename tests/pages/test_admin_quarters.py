@@ -61,21 +61,48 @@ def test_a_quarter_is_put_on_notice_once_and_settled_once(jing: Desk, village: V
     assert where(jing.post(f"{QUARTER}/publication", sure="1")) == (303, QUARTER)
     text = jing.get(QUARTER).text
     assert "/v/qingshan/notice/2026Q3" in text
-    assert "The notice is to hang until 2026-10-11" in text
+    assert "The notice is to hang until 11 October 2026" in text
     before = village.write(lambda connection: settlement.state(connection, 1, SUMMER, clock()))
     clock.move(minutes=1)
     assert where(jing.post(f"{QUARTER}/publication", sure="1")) == (303, QUARTER)
     assert village.write(lambda connection: settlement.state(connection, 1, SUMMER, clock())) == before
     assert before.published_by == "陈静"
+    assert "The sample for checking is not drawn yet; its number comes from 5 October 2026 on" in text
+    assert '<a href="/admin/sample/2026Q3">' in text
+    clock.move(days=8)
+    jing.sign_in("陈静")
     for _click in range(2):
         assert where(jing.post(f"{QUARTER}/settlement", sure="1")) == (303, QUARTER)
     assert state(village, clock) == "settled"
     text = jing.get(QUARTER).text
     assert "by 陈静" in text
+    assert "to hang until" not in text
     assert 'name="sure"' not in text
     with village.database.read() as connection:
         said = [one.said.text() for one in activity.activities(connection, 1, topic="quarters")]
     assert said == ["Settled 2026Q3 for good", "Put 2026Q3 on notice, up to entry no. 2"]
+
+
+def test_before_its_days_are_over_it_is_settled_for_a_reason_only(
+    jing: Desk, village: Village, clock: Clock
+) -> None:
+    jing.post(f"{QUARTER}/publication", sure="1", draw_source="福彩3D、排列五各一期")
+    refused = jing.post(f"{QUARTER}/settlement", sure="1")
+    assert refused.status_code == 422
+    assert told(refused) == [
+        "Tick this box too: the days of notice are not over",
+        "Write why it cannot wait; it stays on record",
+    ]
+    assert state(village, clock) == "on notice"
+    again = jing.post(f"{QUARTER}/settlement", sure="1", early_reason="换届，已商议")
+    assert (again.status_code, "换届，已商议</textarea>" in again.text) == (422, True)
+    jing.post(f"{QUARTER}/settlement", sure="1", early="1", early_reason="换届，已商议")
+    text = jing.get(QUARTER).text
+    assert "It was settled earlier because: 换届，已商议" in text
+    assert "福彩3D、排列五各一期; the first result drawn on" in text
+    with village.database.read() as connection:
+        [newest, _] = [one.said.text() for one in activity.activities(connection, 1, topic="quarters")]
+    assert newest == "Settled 2026Q3 for good before its days of notice were over: 换届，已商议"
 
 
 def test_without_a_tick_nothing_happens(jing: Desk, village: Village, clock: Clock) -> None:
@@ -108,7 +135,7 @@ def test_what_stands_in_the_way_is_named_with_a_link_and_refused(
         )
     )
     text = jing.get(QUARTER).text
-    assert "1 events of 2026Q3 await a decision" in text
+    assert "1 events of Q3 2026 await a decision" in text
     assert '<a href="/review">' in text
     assert "settlement" not in text.partition("<main")[2]
     assert jing.post(f"{QUARTER}/settlement", sure="1").status_code == 422

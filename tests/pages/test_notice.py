@@ -7,12 +7,13 @@ from decimal import Decimal
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, insert, update
 
 from kiosk.scoring import chain, ledger, proof, settlement, tables
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.ledger import Draft
 from kiosk.scoring.periods import parse_period
+from tests.accounts.staff import hire
 from tests.conftest import Clock, Village
 
 SUMMER = parse_period("2026Q3")
@@ -42,6 +43,11 @@ def publish(village: Village, clock: Clock) -> proof.Proof:
         return made
 
     return village.write(work)
+
+
+def _related(connection: Connection) -> None:
+    person = hire(connection, "李秀英", "recorder")
+    connection.execute(insert(tables.kin).values(account_id=person.actor.account_id, household_id=1))
 
 
 def rows(text: str) -> list[list[str]]:
@@ -104,7 +110,10 @@ def test_printed_again_it_is_the_same_whatever_was_decided_meanwhile(
     clock.move(hours=3)
     village.write(lambda connection: ledger.reverse(connection, 1, summer, REVIEWER, "查实不符", clock()))
     count(village, clock, "002", "H03", date(2026, 9, 1), "8")
+    village.write(_related)
     assert client.get(NOTICE).text == before
+    assert "公示时已登记亲属关系 0 条" in before
+    assert "中国福利彩票双色球：六个红球从小到大，再接蓝球，每球两位数字；取" in before
     assert rows(client.get("/v/qingshan/standings/2026Q3").text) != rows(before)
 
 

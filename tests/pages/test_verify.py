@@ -7,6 +7,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ from litestar.testing import TestClient
 from sqlalchemy import Connection
 
 from kiosk import recompute
+from kiosk.fairness import draws
 from kiosk.scoring import chain, disclosure, ledger, proof, settlement
+from kiosk.scoring.actors import Actor
 from kiosk.scoring.periods import parse_period
 from tests.conftest import Clock, Village
 from tests.pages.test_notice import REVIEWER, SUMMER, count, publish
@@ -74,6 +77,31 @@ def test_a_changed_byte_is_named_and_the_program_ends_with_1(paper: Paper) -> No
     told = paper.recomputed()
     assert told.returncode == 1
     assert "Entry no. 2 is not what it was." in told.stdout
+
+
+def test_the_sample_can_be_drawn_again_from_the_open_ledger(
+    paper: Paper, client: TestClient[Litestar], village: Village, clock: Clock
+) -> None:
+    """As the page says, with nothing but the open ledger and the public number."""
+    assert "尚未抽取" in client.get(PAGE).text
+    admin = Actor(None, "周支书", "admin", 1)
+    made = village.write(lambda connection: draws.draw(connection, 1, SUMMER, "03 11 17 22", admin, clock()))
+    village.noticed()
+    column = {name: place for place, name in enumerate(disclosure.COLUMNS)}
+    [notice] = paper.ledger["publications"]
+    rows = [row for row in paper.ledger["entries"] if row[column["number"]] <= notice["number"]]
+    undone = {row[column["event"]] for row in rows if row[column["cause"]] == "reversal"}
+    awarded = {
+        row[column["event"]]
+        for row in rows
+        if row[column["cause"]] == "award" and 202607 <= row[column["month"]] <= 202609
+    }
+    seed = sha256(f"{'0' * 64}|{notice['quarter']}|03111722".encode()).hexdigest()
+    order = sorted(awarded - undone, key=lambda event: sha256(f"{seed}|{event}".encode()).hexdigest())
+    assert (made.seed, list(made.events)) == (seed, order[:10])
+    text = client.get(PAGE).text
+    assert f"<dd>{', '.join(map(str, order))}</dd>" in text
+    assert "取2026年10月5日起开出的第一期" in text
 
 
 def change(column: str, value: Any, row: int = 1) -> Callable[[dict[str, Any]], None]:

@@ -1,14 +1,17 @@
 """Ten events of a published quarter, drawn for the supervising group so that nobody can steer which.
 
-The seed is made of the digest that the notice before printed, the quarter, and a public number that was not
-known when the quarter was published. Drawn from are the events that counted when the notice went up: the
-digest on it fixes them. They are put in the order of SHA-256(seed | event id); the first ten are the sample.
+Which public number it will be, the publication says: the first result, drawn on the day after it or later, of
+a source that the notice names. So nobody chooses the number once it can be known. The seed is made of the digest
+that the notice before printed, the quarter, and the digits of that number. Drawn from are the events that counted
+when the notice went up: the digest on it fixes them. They are put in the order of SHA-256(seed | event id); the
+first ten are the sample.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -21,14 +24,18 @@ from kiosk.scoring import chain, proof, settlement
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.periods import Period
 from kiosk.scoring.problems import N_, Problem, Refused
+from kiosk.scoring.settlement import QuarterState
 from kiosk.scoring.tables import entry
 from kiosk.scoring.villages import changed
 
 SIZE = 10
 FEWEST_DIGITS = 4
-LONGEST = 200
+MOST_DIGITS = 100
+_BETWEEN = re.compile(r"[\s,，、.。;；:：/|+\-–—_]+")
+_ONLY_DIGITS = N_("Write digits alone; blanks and commas between them do not matter")
 _TOO_FEW = N_("Write the whole number, at least %(least)s digits: with fewer, all draws could be tried out")
-_NO_SOURCE = N_("Write what number this is and where everybody can look it up")
+_TOO_MANY = N_("A public number has at most %(most)s digits")
+_PROMISE = N_("%(source)s; the first result drawn on %(day)s or later")
 _SAME_DAY = N_("The number must not be known when the notice goes up: draw from %(day)s on")
 _DRAWN = N_("The sample of %(quarter)s has been drawn already; it is drawn once")
 _OPEN = N_("%(quarter)s has not been published yet; the sample is drawn afterwards")
@@ -39,8 +46,7 @@ class Draw:
     """`previous` is the digest on the notice before; `events` are in the order in which they came up."""
 
     quarter: Period
-    public_number: str
-    source: str
+    public_number: str  # its digits
     previous: str
     seed: str
     drawn_by: str
@@ -49,7 +55,7 @@ class Draw:
 
 
 def seed_of(previous: str, quarter: Period, public_number: str) -> str:
-    """SHA-256 of `digest|2026Q3|number`."""
+    """SHA-256 of `digest|2026Q3|digits`."""
     return sha256(f"{previous}|{quarter}|{public_number}".encode()).hexdigest()
 
 
@@ -77,35 +83,42 @@ def digest_before(connection: Connection, village_id: int, quarter: Period) -> s
     return before.digest if before else chain.START
 
 
+def promise(state: QuarterState) -> Problem | None:
+    """Which public number draws a published quarter's sample, in a sentence; nothing while it is open."""
+    if state.published_at is None:
+        return None
+    source = state.draw_source or Problem("", settlement.USUAL_SOURCE)
+    return Problem("", _PROMISE, {"source": source, "day": drawn_from(state.published_at)})
+
+
+def drawn_from(published: datetime) -> date:
+    """The first day whose results nobody knew when the notice went up."""
+    return published.date() + timedelta(days=1)
+
+
 def draw(
-    connection: Connection,
-    village_id: int,
-    quarter: Period,
-    public_number: str,
-    source: str,
-    by: Actor,
-    now: datetime,
+    connection: Connection, village_id: int, quarter: Period, public_number: str, by: Actor, now: datetime
 ) -> Draw:
     """Draw a published quarter's sample, once. The same number again is a second click. Raises Refused."""
-    typed, told = cleaned(public_number), tidy(source)
+    typed = cleaned(public_number)
     before = draw_of(connection, village_id, quarter)
-    if before and (before.public_number, before.source) == (typed, told):
+    if before and before.public_number == typed:
         return before
-    problems = [_once(quarter)] if before else _problems(connection, village_id, quarter, typed, told, now)
+    state = settlement.state(connection, village_id, quarter, now)
+    problems = [_once(quarter)] if before else _problems(state, typed, now)
     if problems:
         raise Refused(*problems)
-    number = settlement.state(connection, village_id, quarter, now).number
     previous = digest_before(connection, village_id, quarter)
     seed = seed_of(previous, quarter, typed)
     place = {"village_id": village_id, "start": quarter.start}
-    row = {"public_number": typed, "source": told, "previous": previous, "seed": seed}
+    row = {"public_number": typed, "previous": previous, "seed": seed}
     who = {"account_id": by.account_id, "drawn_by": by.name, "drawn_at": now}
     connection.execute(insert(draws).values(place | row | who))
-    for nth, event_id in enumerate(sample(seed, counting(connection, village_id, quarter, number)), start=1):
+    counted = counting(connection, village_id, quarter, state.number)
+    for nth, event_id in enumerate(sample(seed, counted), start=1):
         connection.execute(insert(drawn).values(**place, place=nth, event_id=event_id))
-    sentence = N_("Drew the sample of %(quarter)s with the number %(number)s (%(source)s)")
-    said = {"quarter": str(quarter), "number": typed, "source": told}
-    activity.note(connection, village_id, by, now, "fairness", sentence, **said)
+    sentence = N_("Drew the sample of %(quarter)s with the number %(number)s")
+    activity.note(connection, village_id, by, now, "fairness", sentence, quarter=quarter, number=typed)
     changed(connection, village_id)
     return draw_made(connection, village_id, quarter)
 
@@ -122,7 +135,7 @@ def draw_made(connection: Connection, village_id: int, quarter: Period) -> Draw:
     found = draw_of(connection, village_id, quarter)
     if found is None:
         sentence = N_("The sample of %(quarter)s has not been drawn yet")
-        raise Refused(Problem("", sentence, {"quarter": str(quarter)}))
+        raise Refused(Problem("", sentence, {"quarter": quarter}))
     return found
 
 
@@ -133,9 +146,15 @@ def latest(connection: Connection, village_id: int) -> Draw | None:
     return _draw(connection, row) if row else None
 
 
+def all_of(connection: Connection, village_id: int) -> dict[Period, Draw]:
+    """Every draw of a village by its quarter."""
+    mine = select(draws).where(draws.c.village_id == village_id).order_by(draws.c.start)
+    return {Period(row.start, "quarter"): _draw(connection, row) for row in connection.execute(mine).all()}
+
+
 def cleaned(number: str) -> str:
-    """As it is stored and hashed: no full-width digits, single blanks."""
-    return tidy(unicodedata.normalize("NFKC", number))
+    """As it is stored and hashed: its digits alone, so that how it was typed changes nothing."""
+    return _BETWEEN.sub("", unicodedata.normalize("NFKC", number))
 
 
 def tidy(words: str) -> str:
@@ -143,29 +162,24 @@ def tidy(words: str) -> str:
     return " ".join(words.split())
 
 
-def _problems(
-    connection: Connection, village_id: int, quarter: Period, number: str, source: str, now: datetime
-) -> list[Problem]:
-    published = settlement.state(connection, village_id, quarter, now).published_at
-    if published is None:
-        return [Problem("", _OPEN, {"quarter": str(quarter)})]
+def _problems(state: QuarterState, number: str, now: datetime) -> list[Problem]:
+    if state.published_at is None:
+        return [Problem("", _OPEN, {"quarter": state.quarter})]
     problems = []
-    if published.date() >= now.date():
-        tomorrow = datetime.fromordinal(published.toordinal() + 1).date()
-        problems.append(Problem("", _SAME_DAY, {"day": tomorrow.isoformat()}))
-    if sum(map(str.isdigit, number)) < FEWEST_DIGITS:
+    day = drawn_from(state.published_at)
+    if now.date() < day:
+        problems.append(Problem("", _SAME_DAY, {"day": day}))
+    if not re.fullmatch("[0-9]*", number):
+        problems.append(Problem("public_number", _ONLY_DIGITS))
+    elif len(number) < FEWEST_DIGITS:
         problems.append(Problem("public_number", _TOO_FEW, {"least": FEWEST_DIGITS}))
-    if not source:
-        problems.append(Problem("source", _NO_SOURCE))
-    for field, text in (("public_number", number), ("source", source)):
-        if len(text) > LONGEST or not text.isprintable():
-            sentence = N_("Too long; write at most %(limit)s characters")
-            problems.append(Problem(field, sentence, {"limit": LONGEST}))
+    elif len(number) > MOST_DIGITS:
+        problems.append(Problem("public_number", _TOO_MANY, {"most": MOST_DIGITS}))
     return problems
 
 
 def _once(quarter: Period) -> Problem:
-    return Problem("", _DRAWN, {"quarter": str(quarter)})
+    return Problem("", _DRAWN, {"quarter": quarter})
 
 
 def _draw(connection: Connection, row: Any) -> Draw:
@@ -174,7 +188,6 @@ def _draw(connection: Connection, row: Any) -> Draw:
     return Draw(
         quarter=Period(row.start, "quarter"),
         public_number=row.public_number,
-        source=row.source,
         previous=row.previous,
         seed=row.seed,
         drawn_by=row.drawn_by,

@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from kiosk.fairness import draws, inspections
 from kiosk.fairness.draws import Draw
-from kiosk.scoring import objections
+from kiosk.scoring import objections, recusal, settlement
 from kiosk.scoring.periods import Period
-from kiosk.scoring.tables import account, decision, event, kin
+from kiosk.scoring.problems import Problem
+from kiosk.scoring.tables import decision, event
 
 
 @dataclass(frozen=True)
@@ -30,21 +31,25 @@ class Openness:
 
 @dataclass(frozen=True)
 class Public:
-    """This quarter and the last, how many kin relations are registered, and the newest draw with its outcome."""
+    """This quarter and the last, how many kin relations are registered, and the newest draw with its outcome; `promise`
+    says which public number it was to be."""
 
     quarters: Sequence[Openness]
     kin: int
     draw: Draw | None
+    promise: Problem | None
     found: Mapping[str, int]
 
 
-def public_figures(connection: Connection, village_id: int, running: Period, zone: tzinfo | None) -> Public:
+def public_figures(connection: Connection, village_id: int, running: Period, now: datetime) -> Public:
     """What the village's page shows of a running quarter and the one before."""
     latest = draws.latest(connection, village_id)
+    drawn = settlement.state(connection, village_id, latest.quarter, now) if latest else None
     return Public(
-        quarters=[openness(connection, village_id, one, zone) for one in (running, running.before())],
-        kin=kin_relations(connection, village_id),
+        quarters=[openness(connection, village_id, one, now.tzinfo) for one in (running, running.before())],
+        kin=recusal.kin_relations(connection, village_id),
         draw=latest,
+        promise=draws.promise(drawn) if drawn else None,
         found=inspections.outcomes(connection, village_id, latest.quarter) if latest else {},
     )
 
@@ -72,17 +77,6 @@ def openness(connection: Connection, village_id: int, quarter: Period, zone: tzi
         sampled=len(drawn.events) if drawn else 0,
         confirmed=found.get("confirmed", 0),
     )
-
-
-def kin_relations(connection: Connection, village_id: int) -> int:
-    """How many kin relations the village's staff have registered; the notice prints it."""
-    registered = (
-        select(func.count())
-        .select_from(kin)
-        .join(account, account.c.id == kin.c.account_id)
-        .where(account.c.village_id == village_id)
-    )
-    return connection.scalar(registered) or 0
 
 
 def _checked(connection: Connection, within: ColumnElement[bool]) -> int:

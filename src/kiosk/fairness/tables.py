@@ -9,8 +9,9 @@ draw = table(
     "draw",
     Column("village_id", ForeignKey("village.id"), primary_key=True),
     Column("start", Integer, primary_key=True),  # of the quarter: 202607
-    Column("public_number", Text, nullable=False),  # as it was typed in
-    Column("source", Text, nullable=False),  # where everybody can look that number up
+    Column(
+        "public_number", Text, nullable=False
+    ),  # its digits alone; what number it is, the publication says
     Column("previous", Text, nullable=False),  # the digest on the notice before
     Column("seed", Text, nullable=False),
     Column("account_id", ForeignKey("account.id")),  # null for the command line

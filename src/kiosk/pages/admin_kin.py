@@ -7,7 +7,6 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 
-from kiosk.fairness.figures import kin_relations
 from kiosk.fairness.kinship import Relatives, kin_register
 from kiosk.pages.answers import page
 from kiosk.pages.downloads import listed
@@ -15,6 +14,7 @@ from kiosk.pages.guard import staff
 from kiosk.pages.scope import village_in_scope
 from kiosk.pages.site import Site
 from kiosk.scoring.problems import N_
+from kiosk.scoring.recusal import kin_relations
 from kiosk.sheets.paper import Column
 
 _READERS = staff("admin", "township")

@@ -15,22 +15,25 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
+from kiosk.fairness import draws
+from kiosk.fairness.draws import Draw
 from kiosk.office import closing
-from kiosk.pages.answers import page
+from kiosk.pages.answers import page, translate
 from kiosk.pages.fields import FIELDS, Fields
 from kiosk.pages.guard import staff
 from kiosk.pages.scope import village_in_scope
 from kiosk.pages.site import Site
 from kiosk.scoring import proof, settlement
-from kiosk.scoring.actors import Actor
 from kiosk.scoring.periods import Period, parse_period
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.scoring.settlement import QuarterState
 
 AnyRequest = Request[Any, Any, Any]
-Verb = Callable[[Connection, int, Period, Actor, datetime], QuarterState]
+Verb = Callable[[Connection, int, Period, datetime], None]
 _OFFICE = staff("reviewer", "admin")
 _TICK = Problem("sure", N_("Tick the box first: this cannot be taken back"))
+_EARLY = Problem("early", N_("Tick this box too: the days of notice are not over"))
+_REASON = Problem("early_reason", N_("Write why it cannot wait; it stays on record"))
 # what must be fine before settling, in words for when it is, and where to put it right
 _CHECKS = (
     ("publication", N_("The quarter is on notice"), ""),
@@ -67,8 +70,13 @@ def show(
 def publication(
     request: AnyRequest, site: NamedDependency[Site], quarter: FromPath[str], fields: NamedDependency[Fields]
 ) -> Response[Any]:
-    """Put it on notice."""
-    return _close(request, site, quarter, fields, closing.publish, ["open"])
+    """Put it on notice, and fix which public number will draw the sample."""
+    source = fields["draw_source"] or translate(request, settlement.USUAL_SOURCE)
+
+    def publish(connection: Connection, village_id: int, period: Period, now: datetime) -> None:
+        closing.publish(connection, village_id, period, request.user.actor, now, source)
+
+    return _close(request, site, quarter, fields, publish, ["open"])
 
 
 @post(
@@ -81,8 +89,14 @@ def publication(
 def settle(
     request: AnyRequest, site: NamedDependency[Site], quarter: FromPath[str], fields: NamedDependency[Fields]
 ) -> Response[Any]:
-    """Freeze it for good."""
-    return _close(request, site, quarter, fields, closing.settle, ["open", "on notice"])
+    """Freeze it for good; before the days of notice are over only with a tick of its own and a reason."""
+
+    def settle(connection: Connection, village_id: int, period: Period, now: datetime) -> None:
+        if closing.days_left(connection, village_id, period, now) and (missing := _missing(fields)):
+            raise Refused(*missing)
+        closing.settle(connection, village_id, period, request.user.actor, now, fields["early_reason"])
+
+    return _close(request, site, quarter, fields, settle, ["open", "on notice"])
 
 
 def _close(
@@ -94,13 +108,18 @@ def _close(
         if settlement.state(connection, village_id, period, now).state in before:
             if not fields["sure"]:
                 raise Refused(_TICK)
-            verb(connection, village_id, period, request.user.actor, now)
+            verb(connection, village_id, period, now)
 
     try:
         site.database.write(work)
     except Refused as refusal:
-        return _quarter(request, site, period, problems=refusal.problems)
+        return _quarter(request, site, period, problems=refusal.problems, fields=fields)
     return Redirect(f"/admin/quarters/{period}", status_code=303)
+
+
+def _missing(fields: Fields) -> list[Problem]:
+    """What an early settlement lacks."""
+    return [*([] if fields["early"] else [_EARLY]), *([] if fields["early_reason"] else [_REASON])]
 
 
 def _period(written: str, site: Site) -> Period:
@@ -115,7 +134,12 @@ def _period(written: str, site: Site) -> Period:
 
 
 def _quarter(
-    request: AnyRequest, site: Site, period: Period, code: str = "", problems: Sequence[Problem] = ()
+    request: AnyRequest,
+    site: Site,
+    period: Period,
+    code: str = "",
+    problems: Sequence[Problem] = (),
+    fields: Fields | None = None,
 ) -> Response[Any]:
     now = site.clock()
     with site.database.read() as connection:
@@ -123,6 +147,7 @@ def _quarter(
         state = settlement.state(connection, village.id, period, now)
         proven = proof.proof_of(connection, village.id, period)
         obstacles = [] if state.state == "settled" else closing.obstacles(connection, village.id, period, now)
+        draw = draws.draw_of(connection, village.id, period)
     stopping = {problem.field for problem in obstacles}
     return page(
         request,
@@ -132,11 +157,17 @@ def _quarter(
         state=state,
         proof=proven,
         grouped=proof.grouped,
+        promise=draws.promise(state),
+        draw=draw,
+        usual_source=settlement.USUAL_SOURCE,
+        longest=closing.LONGEST,
         ended=period.end <= now.date(),
-        checks=list(_checks(obstacles, state, now.date())),
+        early=state.notice_until is not None and now.date() <= state.notice_until,
+        checks=[*_checks(obstacles, state, now.date()), *_drawing(state, draw)],
         may_publish=state.state == "open" and period.end <= now.date() and "clock" not in stopping,
         may_settle=state.state == "on notice" and not obstacles,
         problems=problems,
+        typed=fields or Fields({}),
     )
 
 
@@ -151,9 +182,19 @@ def _checks(obstacles: Sequence[Problem], state: QuarterState, today: date) -> I
     yield from (Check("stop", problem) for problem in obstacles if problem.field not in known)
     if state.notice_until and today <= state.notice_until:
         sentence = N_("The notice is to hang until %(day)s; settle it earlier only for a good reason")
-        yield Check("mind", Problem("days", sentence, {"day": state.notice_until.isoformat()}))
+        yield Check("mind", Problem("days", sentence, {"day": state.notice_until}))
     elif state.notice_until:
         yield Check("fine", Problem("days", N_("The days of notice are over")))
+
+
+def _drawing(state: QuarterState, draw: Draw | None) -> Iterator[Check]:
+    """The sample keeps no quarter from being settled: the number may come late."""
+    if draw:
+        yield Check("fine", Problem("sample", N_("The sample for checking is drawn")))
+    elif state.published_at:
+        sentence = N_("The sample for checking is not drawn yet; its number comes from %(day)s on")
+        day = draws.drawn_from(state.published_at)
+        yield Check("mind", Problem("sample", sentence, {"day": day}), f"/admin/sample/{state.quarter}")
 
 
 routes = [show, publication, settle]

@@ -23,7 +23,7 @@ from kiosk.pages.site import Site
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.deeds import Deed, deeds
 from kiosk.scoring.periods import Period, parse_period
-from kiosk.scoring.problems import Problem, Refused
+from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.scoring.roll import on_roll
 from kiosk.scoring.settlement import state
 from kiosk.scoring.tables import event
@@ -32,6 +32,7 @@ AnyRequest = Request[Any, Any, Any]
 _READERS = staff("reviewer", "admin", "township")
 _ADMIN = staff("admin")
 _REVIEWERS = staff("reviewer", "admin")
+_UNLIKE = Problem("again", N_("This is not the number above; look at both once more"))
 _SAMPLE = "/admin/sample/{quarter:str}"
 
 
@@ -68,12 +69,13 @@ def draw(
     quarter: FromPath[str],
     fields: NamedDependency[Fields],
 ) -> Response[Any]:
-    """Draw, once."""
+    """Draw, once; the number is typed twice, for a wrong one could not be put right."""
     period, by, now = quarter_named(quarter), request.user.actor, site.clock()
 
     def work(connection: Connection) -> None:
-        number, source = fields["public_number"], fields["source"]
-        draws.draw(connection, by.village_id, period, number, source, by, now)
+        if draws.cleaned(fields["again"]) != draws.cleaned(fields["public_number"]):
+            raise Refused(_UNLIKE)
+        draws.draw(connection, by.village_id, period, fields["public_number"], by, now)
 
     return _done(request, site, period, work, fields)
 
@@ -150,6 +152,7 @@ def _page(
         quarter=quarter,
         state=stands,
         draw=drawn,
+        promise=draws.promise(stands),
         rows=rows,
         found={
             one: sum(row.found.outcome == one for row in rows if row.found) for one in inspections.OUTCOMES

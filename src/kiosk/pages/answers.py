@@ -72,6 +72,12 @@ def translate(request: Request[Any, Any, Any], sentence: str) -> str:
     return languages.translations(reader_language(request)).gettext(sentence)
 
 
+def say(request: Request[Any, Any, Any], problem: Problem) -> str:
+    """A problem in the reader's language."""
+    lang = reader_language(request)
+    return problem.text(languages.translations(lang).gettext, partial(words.value, lang=lang))
+
+
 def wants_json(request: Request[Any, Any, Any]) -> bool:
     """Whether a script asks, not a person."""
     accept = request.headers.get("accept", "")
@@ -109,7 +115,7 @@ def environment(lang: str) -> Environment:
         "weekday": partial(words.weekday, lang=lang),
         "moment": partial(words.moment, lang=lang),
         "period": partial(words.period, lang=lang),
-        "say": lambda problem: _say(problem, catalogue.gettext),
+        "say": lambda problem: problem.text(catalogue.gettext, partial(words.value, lang=lang)),
     }
     return made
 
@@ -121,10 +127,6 @@ def _desk(request: Request[Any, Any, Any]) -> desk_counts.Counts | None:
     site: Site = request.app.state.site
     with site.database.read() as connection:
         return desk_counts.read(connection, person.actor)
-
-
-def _say(problem: Problem, gettext: Any) -> str:
-    return problem.text(gettext)
 
 
 def _here(request: Request[Any, Any, Any]) -> str:

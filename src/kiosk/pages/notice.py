@@ -11,6 +11,7 @@ from typing import Any
 from litestar.exceptions import NotFoundException
 from sqlalchemy import Connection
 
+from kiosk.fairness import draws
 from kiosk.pages.public import View, public
 from kiosk.pages.ready import Drawn
 from kiosk.pages.square_code import code_path
@@ -85,6 +86,7 @@ def context(url: str, found: Village, sheet: Sheet) -> dict[str, Any]:
         "objection_code": code_path(objection),
         "check_code": code_path(check),
         "grouped": proof.grouped,
+        "promise": draws.promise(sheet.state) if sheet.period.kind == "quarter" else None,
     }
 
 

@@ -9,13 +9,14 @@ from litestar.exceptions import NotFoundException
 from litestar.types import ASGIApp
 from sqlalchemy import Connection
 
+from kiosk.fairness import draws
 from kiosk.pages.fields import whole_number
 from kiosk.pages.open_ledgers import OpenLedgers, SendingFile
 from kiosk.pages.public import View, public
 from kiosk.pages.ready import Drawn
 from kiosk.pages.site import Site
 from kiosk.roster.villages import village as find_village
-from kiosk.scoring import proof
+from kiosk.scoring import proof, settlement
 from kiosk.scoring.proof import Proof
 
 _ROOT = "/v/{village:str}/verify"
@@ -40,6 +41,11 @@ def verify(view: View) -> Drawn:
             raise NotFoundException
         notices = proof.proofs(connection, found.id)
         end = proof.newest(connection, found.id)
+        drawn = draws.all_of(connection, found.id)
+        promises = {
+            one.quarter: draws.promise(settlement.state(connection, found.id, one.quarter, view.now))
+            for one in notices
+        }
         answer = _compare(connection, found.id, notices, number.strip(), digest) if digest else None
     return view.page(
         "verify.html",
@@ -47,6 +53,8 @@ def verify(view: View) -> Drawn:
         village=found,
         notices=notices[::-1],
         end=end,
+        draws=drawn,
+        promises=promises,
         answer=answer,
         number=number,
         digest=digest,

@@ -24,7 +24,7 @@ def village(view: View) -> Drawn:
         ranking = read_ranking(connection, view, found, running)
         last = settlement.state(connection, found.id, running.before(), view.now)
         told = [(one, objections.figures(connection, found.id, one)) for one in (running, last.quarter)]
-        open_to_all = figures.public_figures(connection, found.id, running, view.now.tzinfo)
+        open_to_all = figures.public_figures(connection, found.id, running, view.now)
         known = rulebooks.newest(connection)
         book = rulebooks.in_force(connection, view.today).book if known else None
         honoured = red_list(newest_granted(connection, found.id), found.public_names, view.lang)

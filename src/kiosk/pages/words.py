@@ -74,6 +74,15 @@ def period(value: Period | str, lang: str) -> str:
     return f"Q{number} {span.year}" if lang == "en" else f"{span.year}年第{_QUARTERS[number - 1]}季度"
 
 
+def value(one: object, lang: str) -> object:
+    """A value of a sentence: moments, days and periods in words, all else as it is."""
+    if isinstance(one, datetime):
+        return moment(one, lang)
+    if isinstance(one, date):
+        return day(one, lang)
+    return period(one, lang) if isinstance(one, Period) else one
+
+
 def short_period(value: Period, lang: str) -> tuple[str, str]:
     """What stands under a chart: `3季` or `Q3`, and the year where a new one begins, else nothing."""
     if value.kind == "year":

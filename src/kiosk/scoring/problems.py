@@ -13,6 +13,10 @@ def N_(sentence: str) -> str:  # noqa: N802  the name that extraction tools know
     return sentence
 
 
+def _plain(value: object) -> object:
+    return value
+
+
 @dataclasses.dataclass(frozen=True)
 class Problem:
     """`field` names the input (a form field, a column) or is empty when the whole is meant."""
@@ -21,12 +25,15 @@ class Problem:
     sentence: str
     values: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
-    def text(self, translate: Callable[[str], str] = str) -> str:
-        """The sentence in the reader's language, with its values filled in; a value may be a problem itself."""
+    def text(self, translate: Callable[[str], str] = str, write: Callable[[object], object] = _plain) -> str:
+        """The sentence in the reader's language, with its values filled in; a value may be a problem itself.
+
+        `write` says how days and periods are written there: without it as machines read them.
+        """
         if not self.values:
             return translate(self.sentence)
         said = {
-            name: value.text(translate) if isinstance(value, Problem) else value
+            name: value.text(translate, write) if isinstance(value, Problem) else write(value)
             for name, value in self.values.items()
         }
         return translate(self.sentence) % said

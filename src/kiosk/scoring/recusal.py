@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.problems import N_, Problem
@@ -29,6 +29,12 @@ def problems(connection: Connection, village_id: int, by: Actor, household_id: i
 
 def is_kin(connection: Connection, account_id: int, household_id: int) -> bool:
     return connection.scalar(_KIN, {"account": account_id, "household": household_id}) is not None
+
+
+def kin_relations(connection: Connection, village_id: int) -> int:
+    """How many kin relations the village's staff have registered; the notice prints it."""
+    counted = select(func.count()).select_from(kin).join(account, account.c.id == kin.c.account_id)
+    return connection.scalar(counted.where(account.c.village_id == village_id)) or 0
 
 
 def who_can(connection: Connection, village_id: int, household_id: int, deciding: bool = False) -> list[str]:

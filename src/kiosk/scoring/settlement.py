@@ -6,16 +6,26 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Table, func, insert, select
 
-from kiosk.scoring import boards, chain, objections, rulebooks, tables
+from kiosk.scoring import boards, chain, objections, recusal, rulebooks, tables
 from kiosk.scoring.periods import Period
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.scoring.standings import Standing
 from kiosk.scoring.villages import changed
 
+# the public number that draws the sample for checking, unless another is named when a quarter is published
+USUAL_SOURCE = N_(
+    "Double-colour ball of the China Welfare Lottery: the six red balls in ascending order, then the blue ball, "
+    "two digits each"
+)
+
 
 @dataclass(frozen=True)
 class QuarterState:
-    """`notice_until` is the last day on which to object; `digest` is what the notice prints."""
+    """`notice_until` is the last day on which to object; `digest` is what the notice prints.
+
+    `draw_source` is the public number that draws the sample, empty for the usual one; `kin_relations` is how
+    many were registered at publication; `early_reason` says why the days of notice were cut short.
+    """
 
     quarter: Period
     state: Literal["open", "on notice", "settled"]
@@ -26,6 +36,16 @@ class QuarterState:
     digest: str = chain.START
     settled_at: datetime | None = None
     settled_by: str = ""
+    draw_source: str = ""
+    kin_relations: int | None = None
+    early_reason: str = ""
+
+    @property
+    def settled_early(self) -> bool:
+        """Before the days of notice were over."""
+        if self.settled_at is None or self.notice_until is None:
+            return False
+        return self.settled_at.date() <= self.notice_until
 
 
 def state(connection: Connection, village_id: int, period: Period, now: datetime) -> QuarterState:
@@ -46,6 +66,9 @@ def state(connection: Connection, village_id: int, period: Period, now: datetime
         digest=row.digest,
         settled_at=settled.settled_at.astimezone(now.tzinfo) if settled else None,
         settled_by=settled.settled_by if settled else "",
+        draw_source=row.draw_source,
+        kin_relations=row.kin_relations,
+        early_reason=settled.early_reason if settled else "",
     )
 
 
@@ -54,22 +77,35 @@ def _row_of(connection: Connection, table: Table, village_id: int, period: Perio
     return connection.execute(select(table).where(*here)).one_or_none()
 
 
-def publish(connection: Connection, village_id: int, period: Period, by: str, now: datetime) -> QuarterState:
-    """Put an ended quarter on notice, with the number and digest of the newest entry. Raises Refused."""
+def publish(
+    connection: Connection, village_id: int, period: Period, by: str, now: datetime, draw_source: str = ""
+) -> QuarterState:
+    """Put an ended quarter on notice, with the number and digest of the newest entry. Raises Refused.
+
+    Which public number draws the sample for checking is fixed here, before anybody can know it.
+    """
     if state(connection, village_id, period, now).state != "open":
-        raise Refused(Problem("", N_("%(quarter)s has been published already"), {"quarter": str(period)}))
+        raise Refused(Problem("", N_("%(quarter)s has been published already"), {"quarter": period}))
     if period.end > now.date():
         sentence = N_("%(quarter)s is still running; publish it from %(day)s on")
-        raise Refused(Problem("", sentence, {"quarter": str(period), "day": period.end.isoformat()}))
+        raise Refused(Problem("", sentence, {"quarter": period, "day": period.end}))
     number, digest = chain.head(connection, village_id)
     published = {"published_at": now, "published_by": by, "number": number, "digest": digest}
-    row = {"village_id": village_id, "start": period.start}
+    related = recusal.kin_relations(connection, village_id)
+    row = {
+        "village_id": village_id,
+        "start": period.start,
+        "draw_source": draw_source,
+        "kin_relations": related,
+    }
     connection.execute(insert(tables.publication).values(**row, **published))
     changed(connection, village_id)
     return state(connection, village_id, period, now)
 
 
-def settle(connection: Connection, village_id: int, period: Period, by: str, now: datetime) -> QuarterState:
+def settle(
+    connection: Connection, village_id: int, period: Period, by: str, now: datetime, early_reason: str = ""
+) -> QuarterState:
     """Freeze a published quarter's standings for good. Raises Refused while something stands in the way."""
     obstacles = what_stands_in_the_way(connection, village_id, period, now)
     if obstacles:
@@ -79,7 +115,8 @@ def settle(connection: Connection, village_id: int, period: Period, by: str, now
         rows = [_frozen(village_id, period, place) for place in places]
         connection.execute(insert(tables.standing), rows)
     row = {"village_id": village_id, "start": period.start, "digest": snapshot_digest(places)}
-    connection.execute(insert(tables.settlement).values(**row, settled_at=now, settled_by=by))
+    settled = {"settled_at": now, "settled_by": by, "early_reason": early_reason}
+    connection.execute(insert(tables.settlement).values(row | settled))
     objections.forget_contacts(connection, village_id, period)
     changed(connection, village_id)
     return state(connection, village_id, period, now)
@@ -89,7 +126,7 @@ def what_stands_in_the_way(
     connection: Connection, village_id: int, period: Period, now: datetime
 ) -> list[Problem]:
     """Why a quarter cannot be settled yet. The field of each problem says what kind of obstacle it is."""
-    quarter = {"quarter": str(period)}
+    quarter = {"quarter": period}
     current = state(connection, village_id, period, now).state
     if current == "settled":
         return [Problem("", N_("%(quarter)s has been settled already"), quarter)]

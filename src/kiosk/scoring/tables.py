@@ -199,6 +199,9 @@ publication = table(
     Column("published_by", Text, nullable=False),
     Column("number", Integer, nullable=False),  # of the newest entry then
     Column("digest", Text, nullable=False),  # of that entry, as the notice prints it
+    # which public number will draw the sample for checking; empty: the usual one
+    Column("draw_source", Text, nullable=False, server_default=""),
+    Column("kin_relations", Integer),  # registered then; null before that was counted
 )
 
 settlement = table(
@@ -208,6 +211,7 @@ settlement = table(
     Column("settled_at", Moment, nullable=False),
     Column("settled_by", Text, nullable=False),
     Column("digest", Text, nullable=False),  # SHA-256 of the snapshot
+    Column("early_reason", Text, nullable=False, server_default=""),  # why the days of notice were cut short
 )
 
 standing = table(

@@ -4,6 +4,12 @@ ALTER TABLE village ADD COLUMN screen_off TEXT DEFAULT '' NOT NULL
 
 ALTER TABLE village ADD COLUMN open_ledger INTEGER DEFAULT '1' NOT NULL
 
+ALTER TABLE publication ADD COLUMN draw_source TEXT DEFAULT '' NOT NULL
+
+ALTER TABLE publication ADD COLUMN kin_relations INTEGER
+
+ALTER TABLE settlement ADD COLUMN early_reason TEXT DEFAULT '' NOT NULL
+
 CREATE TABLE remark (
   id SERIAL NOT NULL,
   village_id INTEGER NOT NULL,
@@ -109,7 +115,6 @@ CREATE TABLE draw (
   village_id INTEGER NOT NULL,
   start INTEGER NOT NULL,
   public_number TEXT NOT NULL,
-  source TEXT NOT NULL,
   previous TEXT NOT NULL,
   seed TEXT NOT NULL,
   account_id INTEGER,
