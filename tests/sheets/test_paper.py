@@ -1,6 +1,7 @@
 """Workbooks made to be printed and kept."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -10,6 +11,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from kiosk.sheets.paper import Column, Sheet, legal_name, workbook
+from kiosk.sheets.paper_pages import Pages
 from kiosk.sheets.paper_sizes import height, lines, spans
 
 COLUMNS = (
@@ -110,3 +112,35 @@ def test_it_says_who_made_it_and_when() -> None:
     assert "<dc:creator>青山村</dc:creator>" in made
     assert "2026-10-03T09:30:00Z" in made
     assert "青山村积分台账" in made
+
+
+@pytest.mark.parametrize(
+    ("rows", "begins"),
+    [
+        (0, None),
+        (7, None),  # 20 and 70 above, 10 for the signatures: a page
+        (8, 4),  # eight rows fill it, so that four go over with the signatures
+        (10, 6),
+        (14, 8),  # six rows on the second, where the program would begin it anyway
+        (18, 14),
+    ],
+)
+def test_signatures_stand_below_some_rows(rows: int, begins: int | None) -> None:
+    pages = Pages(room=100, above=20, head=10)
+    for line in range(rows):
+        pages.row(line, 10)
+    assert pages.last_page(closing=10) == begins
+
+
+def test_rows_as_tall_as_a_page_go_over_one_by_one() -> None:
+    pages = Pages(room=100, above=20, head=10)
+    for line in range(3):
+        pages.row(line, 75)
+    assert pages.last_page(closing=10) == 2
+    assert pages.last_page(closing=60) == 2
+
+
+def test_a_sheet_breaks_where_its_last_page_begins() -> None:
+    many = replace(REGISTER, rows=[ROWS[0]] * 40)
+    assert '<brk id="24"' in parts(workbook([many]))["xl/worksheets/sheet1.xml"]
+    assert "<rowBreaks" not in parts(workbook([replace(many, closing=())]))["xl/worksheets/sheet1.xml"]

@@ -13,13 +13,15 @@ from io import BytesIO
 from typing import Any, Literal
 
 from kiosk.scoring.problems import N_
+from kiosk.sheets.paper_charts import LINE_HEIGHT, draw
 from kiosk.sheets.paper_charts import Chart as Chart
-from kiosk.sheets.paper_charts import draw
+from kiosk.sheets.paper_pages import Pages, room
 from kiosk.sheets.paper_sizes import TITLE_HEIGHT, height, spans
 
 A4 = 9
 _LONGEST_NAME = 31  # what Excel lets a sheet be called
 _LONGEST_TEXT = 32_000  # what it lets stand in one cell, with some room
+_SIGNED, _SEALED = 36, 28  # points: the row of the signatures, one of the seal
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _FRAMED = {"border": 1, "valign": "vcenter", "font_size": 10}
 _LOOKS: dict[str, dict[str, Any]] = {
@@ -68,6 +70,7 @@ class Sheet:
     foot: str = ""  # on the left of every page's foot
     empty: str = ""  # said in place of the rows, if there are none
     total_word: str = ""
+    lowest: float = 0  # a row's least height in points, where people sign in it
     totals: Sequence[object] = field(default_factory=tuple)  # a last row of one's own
     chart: Chart | None = None  # below the rows; of a sheet without a last row of sums
 
@@ -121,23 +124,26 @@ class _Page:
         self._last = len(sheet.columns) - 1
         self._sums = [Decimal(0)] * len(sheet.columns)
         self._some = False  # whether there are rows
+        self._pages = Pages(0, 0, 0)
 
     def write(self) -> None:
         sheet = self._sheet
         for place, width in enumerate(self._widths):
             self._page.set_column(place, place, width)
-        self._across(0, sheet.title, "title", TITLE_HEIGHT)
+        above = self._across(0, sheet.title, "title", TITLE_HEIGHT)
         for number, line in enumerate(sheet.lines, start=1):
-            self._across(number, line, "line", height([line], [sum(self._widths)]))
+            above += self._across(number, line, "line", height([line], [sum(self._widths)]))
         head = len(sheet.lines) + 1
         titles = [column.title for column in sheet.columns]
-        self._page.set_row(head, height(titles, self._widths))
+        head_height = height(titles, self._widths)
+        self._page.set_row(head, head_height)
         self._page.write_row(head, 0, titles, self._formats["head"])
         self._set_up(head)
-        after = self._rows(head + 1)
+        self._pages = Pages(room(self._widths, sheet.landscape), above + head_height, head_height)
+        rows_end = after = self._rows(head + 1)
         if sheet.chart and self._some:
             after = draw(self._book, self._page, sheet.chart, sum(self._widths), head, after - 1)
-        self._closing(after)
+        self._closing(after, (after - rows_end) * LINE_HEIGHT)
 
     def _rows(self, first: int) -> int:
         """Writes them; the line after them."""
@@ -169,7 +175,9 @@ class _Page:
             str(cell) if column.kind == "wrap" and cell is not None else ""
             for column, cell in zip(self._sheet.columns, row, strict=True)
         ]
-        self._page.set_row(line, height(wrapped, self._widths))
+        tall = max(self._sheet.lowest, height(wrapped, self._widths))
+        self._page.set_row(line, tall)
+        self._pages.row(line, tall)
         for place, (column, cell) in enumerate(zip(self._sheet.columns, row, strict=True)):
             self._cell(line, place, cell, look or column.kind)
             if column.total and not look and isinstance(cell, Decimal | int):
@@ -188,20 +196,27 @@ class _Page:
         else:
             page.write_string(line, place, str(cell)[:_LONGEST_TEXT], look)
 
-    def _closing(self, line: int) -> None:
-        """Places for signature, spread over the breadth, and below them on the right for the seal."""
+    def _closing(self, line: int, chart: float) -> None:
+        """Places for signature, spread over the breadth, and below them on the right for the seal. They and the
+        chart above them stand on a page with the last rows."""
+        tall = bool(self._sheet.closing) * _SIGNED + len(self._sheet.seal) * _SEALED + chart
+        last_page = self._pages.last_page(tall) if tall else None
+        if last_page is not None:
+            self._page.set_h_pagebreaks([last_page])
         if self._sheet.closing:
-            self._page.set_row(line, 36)
+            self._page.set_row(line, _SIGNED)
             for (first, last), text in zip(
                 spans(self._widths, len(self._sheet.closing)), self._sheet.closing, strict=False
             ):
                 self._span(line, first, last, text, "closing")
         for number, text in enumerate(self._sheet.seal, start=1):
-            self._across(line + number, text, "seal", 28)
+            self._across(line + number, text, "seal", _SEALED)
 
-    def _across(self, line: int, text: str, look: str, tall: float) -> None:
+    def _across(self, line: int, text: str, look: str, tall: float) -> float:
+        """Returns its height."""
         self._page.set_row(line, tall)
         self._span(line, 0, self._last, text, look)
+        return tall
 
     def _span(self, line: int, first: int, last: int, text: str, look: str) -> None:
         if last > first:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 _CHARACTER, _LINE = 7, 20  # pixels: a character of a column's width, a row of the sheet
 _TALLEST = 560
+LINE_HEIGHT = 15.0  # points: a row of the sheet
 _LOOKS: Sequence[dict[str, Any]] = (
     {"fill": {"color": "#1F5A3F"}, "border": {"color": "#1F5A3F"}},
     {
