@@ -36,17 +36,27 @@ def test_a_reward_is_noted_once_however_often_one_clicks(clerk: Desk, village: V
     for _ in range(2):
         assert where(clerk.post("/admin/rewards", submission_key=this, **RICE)) == (
             303,
-            "/admin/rewards?year=2025&done=noted",
+            "/admin/rewards?year=2026&done=noted",
         )
-    text = clerk.get("/admin/rewards?year=2025&done=noted").text
+    text = clerk.get("/admin/rewards?year=2026&done=noted").text
     assert text.count('<tr id="reward-') == 1
     assert "张三" in text
-    assert '<tr id="reward-' not in clerk.get("/admin/rewards?year=2025&kind=policy").text
+    assert '<tr id="reward-' not in clerk.get("/admin/rewards?year=2026&kind=policy").text
     village.noticed()
     assert "大米一袋" in clerk.get(ADDRESS).text
     assert "大米一袋" not in clerk.get("/v/qingshan").text
-    (sheet,) = open_sheets(clerk.get("/admin/rewards/register.xlsx?year=2025").content)
-    assert [str(cell) for cell in sheet.lines[2][2:8]] == [
+    assert '<tr id="reward-' not in clerk.get("/admin/rewards?year=2025").text
+
+
+def test_the_page_leads_to_the_one_register(clerk: Desk) -> None:
+    clerk.post("/admin/rewards", submission_key=key(clerk), **RICE)
+    here = clerk.get("/admin/rewards").text
+    assert 'href="/admin/registers/rewards?period=2026"' in here
+    (paper,) = re.findall(r'href="([^"]+rewards.xlsx[^"]+)"', here)
+    (sheet,) = open_sheets(clerk.get(paper).content)
+    assert "by the day of the meeting" in str(sheet.lines[1][0])
+    assert [str(cell) for cell in sheet.lines[4][2:9]] == [
+        "2025.0",
         "001",
         "张三",
         "一组",
@@ -74,10 +84,10 @@ def test_a_cancelled_reward_stays_with_its_reason_and_leaves_the_household(
     clerk: Desk, village: Village
 ) -> None:
     clerk.post("/admin/rewards", submission_key=key(clerk), **RICE)
-    assert told(clerk.post("/admin/rewards/1/cancellation", year="2025")) == ["Please fill this in"]
-    done = clerk.post("/admin/rewards/1/cancellation", year="2025", reason="登记错了户")
-    assert where(done) == (303, "/admin/rewards?year=2025&done=cancelled")
-    assert "Cancelled by 张会计: 登记错了户" in clerk.get("/admin/rewards?year=2025").text
+    assert told(clerk.post("/admin/rewards/1/cancellation", year="2026")) == ["Please fill this in"]
+    done = clerk.post("/admin/rewards/1/cancellation", year="2026", reason="登记错了户")
+    assert where(done) == (303, "/admin/rewards?year=2026&done=cancelled")
+    assert "Cancelled by 张会计: 登记错了户" in clerk.get("/admin/rewards?year=2026").text
     village.noticed()
     assert "大米一袋" not in clerk.get(ADDRESS).text
     assert "There is no reward no. 7 here" in clerk.post("/admin/rewards/7/cancellation", reason="x").text
@@ -88,7 +98,7 @@ def test_the_township_reads_the_register_and_changes_nothing(
 ) -> None:
     clerk.post("/admin/rewards", submission_key=key(clerk), **RICE)
     town = signed_in(app, village, "孙镇", "township", None)
-    text = town.get("/admin/rewards?year=2025").text
+    text = town.get("/admin/rewards").text
     assert "大米一袋" in text
     assert "Note this reward" not in text
     assert town.post("/admin/rewards", submission_key="x", **RICE).status_code == 403

@@ -132,7 +132,6 @@ ROWS = {
     "GET /admin/honours/{decision_id:int}/certificate": Row(JUDGES, {"decision_id": "1"}),
     "GET /admin/rewards": Row(JUDGES),
     "POST /admin/rewards": Row(REVIEWERS),
-    "GET /admin/rewards/register.xlsx": Row(JUDGES),
     "POST /admin/rewards/{reward_id:int}/cancellation": Row(REVIEWERS, {"reward_id": "1"}, stranger=422),
     "GET /admin/broadcast/{quarter:str}": Row(REVIEWERS, _QUARTER),
     "POST /admin/broadcast/{quarter:str}": Row(REVIEWERS, _QUARTER),

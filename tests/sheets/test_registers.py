@@ -164,7 +164,12 @@ def test_honours_and_rewards_stand_in_the_period_of_their_decision(qingshan: Sma
     (honour,) = rows(qingshan, "honours", "2026-12", "2027-01-05")
     assert (honour["Head"], honour["Honour"], honour["Decision"]) == ("王建国", "最美家庭", "granted")
     oil, rice = rows(qingshan, "rewards", "2026Q4", "2027-01-05")
-    assert (oil["What"], oil["Kind"], oil["Remarks"]) == ("食用油两桶", "Goods", "")
+    assert (oil["Reward"], oil["For the year"], oil["Kind"], oil["Remarks"]) == (
+        "食用油两桶",
+        2026,
+        "Goods",
+        "",
+    )
     assert rice["Remarks"] == "cancelled by 周支书: 写重了"
     assert rows(qingshan, "rewards", "2026-11", "2027-01-05") == []
 

@@ -14,6 +14,7 @@ from kiosk.office.refusals import recused, reviewers_only
 from kiosk.office.tables import reward, reward_cancellation
 from kiosk.roster import households
 from kiosk.scoring.actors import Actor
+from kiosk.scoring.periods import Period
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.scoring.tables import household
 from kiosk.scoring.villages import changed
@@ -64,9 +65,11 @@ class Reward:
         return self.cancelled_at is None
 
 
-def rewards_of(connection: Connection, village_id: int, year: int, kind: str = "") -> list[Reward]:
-    """The register of a year, cancelled ones too, in the order of the meetings and of noting down."""
-    found = _all().where(reward.c.village_id == village_id, reward.c.year == year)
+def rewards_of(connection: Connection, village_id: int, period: Period, kind: str = "") -> list[Reward]:
+    """The register of a period: what was decided in its meetings, for whatever year; cancelled ones too, in the
+    order of the meetings and of noting down."""
+    met = reward.c.decided_on.between(period.first, period.last)
+    found = _all().where(reward.c.village_id == village_id, met)
     if kind:
         found = found.where(reward.c.kind == kind)
     return _rewards(connection, found.order_by(reward.c.decided_on, reward.c.id))
@@ -80,9 +83,9 @@ def rewards_for(connection: Connection, village_id: int, household_id: int) -> l
 
 
 def years_of(connection: Connection, village_id: int) -> list[int]:
-    """The years that have rewards, newest first."""
-    years = select(reward.c.year).where(reward.c.village_id == village_id).distinct()
-    return sorted(connection.scalars(years), reverse=True)
+    """The years with a meeting that decided about rewards, newest first."""
+    days = select(reward.c.decided_on).where(reward.c.village_id == village_id).distinct()
+    return sorted({day.year for day in connection.scalars(days)}, reverse=True)
 
 
 def give(connection: Connection, village_id: int, draft: Draft, by: Actor, now: datetime) -> int:

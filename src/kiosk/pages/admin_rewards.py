@@ -1,9 +1,9 @@
-"""`/admin/rewards`: the register of what the village's committees decided for whom, to note, print and export."""
+"""`/admin/rewards`: what the village's committees decided for whom, to note, cancel and look up, by the day of the
+meeting. On paper and as a workbook it is the register of rewards, at `/admin/registers/rewards`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from secrets import token_hex
 from typing import Any
 
@@ -13,19 +13,17 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
-from kiosk.office import honours, rewards
+from kiosk.office import rewards
 from kiosk.office.rewards import KINDS, Draft, Reward
-from kiosk.pages.answers import page, translate
-from kiosk.pages.downloads import download
+from kiosk.pages.answers import page
 from kiosk.pages.fields import FIELDS, Fields
 from kiosk.pages.guard import staff
 from kiosk.pages.scope import village_in_scope
 from kiosk.pages.site import Site
 from kiosk.roster.villages import Village
+from kiosk.scoring.periods import Period
 from kiosk.scoring.problems import Problem, Refused
-from kiosk.scoring.standings import Household
-from kiosk.sheets import rewards as rewards_sheet
-from kiosk.sheets.paper import workbook
+from kiosk.sheets.registers_scope import heads_on
 
 AnyRequest = Request[Any, Any, Any]
 _READERS = staff("reviewer", "admin", "township")
@@ -35,14 +33,14 @@ _ROOT = "/admin/rewards"
 
 @dataclass(frozen=True)
 class Register:
-    """The rewards of a year and kind (empty: all), with the households as that year knew them."""
+    """What the meetings of a year decided, of a kind or (empty) all, and the heads' names by household."""
 
     village: Village
     year: int
     kind: str
     years: Sequence[int]
     rewards: Sequence[Reward]
-    known: Mapping[int, Household]
+    heads: Mapping[int, str]
 
 
 @get(_ROOT, guards=[_READERS], sync_to_thread=True)
@@ -54,7 +52,7 @@ def show(
     kind: FromQuery[str] = "",
     done: FromQuery[str] = "",
 ) -> Response[Any]:
-    """The register of a year (last year's if none is chosen), and the form for one more."""
+    """The rewards of a year's meetings (this year's if none is chosen), and the form for one more."""
     return _register(request, site, village, year, kind, done=done)
 
 
@@ -68,8 +66,10 @@ def note(request: AnyRequest, site: NamedDependency[Site], fields: NamedDependen
             lambda connection: rewards.give(connection, village_id, draft, request.user.actor, site.clock())
         )
     except Refused as refusal:
-        return _register(request, site, "", draft.year, "", fields, refusal.problems)
-    return Redirect(f"{_ROOT}?year={draft.year}&done=noted", status_code=303)
+        year = draft.decided_on.year if draft.decided_on else 0
+        return _register(request, site, "", year, "", fields, refusal.problems)
+    met = draft.decided_on.year if draft.decided_on else ""
+    return Redirect(f"{_ROOT}?year={met}&done=noted", status_code=303)
 
 
 @post(
@@ -97,24 +97,6 @@ def cancel(
     return Redirect(f"{_ROOT}?year={year}&done=cancelled", status_code=303)
 
 
-@get(f"{_ROOT}/register.xlsx", guards=[_READERS], sync_to_thread=True)
-def export(
-    request: AnyRequest,
-    site: NamedDependency[Site],
-    village: FromQuery[str] = "",
-    year: FromQuery[int] = 0,
-    kind: FromQuery[str] = "",
-) -> Response[Any]:
-    """The same as a workbook with places for names and seal."""
-    with site.database.read() as connection:
-        found = _read(request, site, connection, village, year, kind)
-        zone = site.settings.zone
-        sheet = rewards_sheet.sheet(
-            found.village, found.year, found.rewards, found.known, zone, partial(translate, request)
-        )
-    return download(workbook([sheet]), f"{sheet.title}.xlsx")
-
-
 def _draft(fields: Fields) -> Draft:
     return Draft(
         submission_key=fields["submission_key"],
@@ -137,12 +119,13 @@ def _day(text: str) -> date | None:
 def _read(
     request: AnyRequest, site: Site, connection: Connection, code: str, year: int, kind: str
 ) -> Register:
-    here, running = village_in_scope(request, connection, code), site.clock().year
-    chosen = year if 2000 <= year <= running else running - 1
+    here, today = village_in_scope(request, connection, code), site.clock().date()
+    chosen = year if 2000 <= year <= today.year else today.year
+    period = Period(chosen * 100 + 1, "year")
     kind = kind if kind in KINDS else ""
-    found = rewards.rewards_of(connection, here.id, chosen, kind)
-    known = honours.who(connection, here.id, chosen, [one.household_id for one in found])
-    years = sorted({running, running - 1, chosen, *rewards.years_of(connection, here.id)}, reverse=True)
+    found = rewards.rewards_of(connection, here.id, period, kind)
+    known = heads_on(connection, here.id, min(period.last, today)) if found else {}
+    years = sorted({today.year, chosen, *rewards.years_of(connection, here.id)}, reverse=True)
     return Register(here, chosen, kind, years, found, known)
 
 
@@ -159,7 +142,7 @@ def _register(
 ) -> Response[Any]:
     with site.database.read() as connection:
         found = _read(request, site, connection, code, year, kind)
-    fresh = {"submission_key": token_hex(16), "year": str(found.year)}
+    fresh = {"submission_key": token_hex(16), "year": str(site.clock().year - 1)}
     return page(
         request,
         "admin_rewards.html",
@@ -175,4 +158,4 @@ def _register(
     )
 
 
-routes = [show, note, cancel, export]
+routes = [show, note, cancel]

@@ -12,8 +12,9 @@ from kiosk.scoring.problems import N_
 from kiosk.sheets.paper import Column, Sheet, signing
 from kiosk.sheets.registers_decisions import DECISIONS
 from kiosk.sheets.registers_events import EVENTS
-from kiosk.sheets.registers_honours import HONOURS, REWARDS
+from kiosk.sheets.registers_honours import HONOURS
 from kiosk.sheets.registers_objections import OBJECTIONS
+from kiosk.sheets.registers_rewards import REWARDS
 from kiosk.sheets.registers_scope import Register, Scope
 
 REGISTERS = {one.name: one for one in (EVENTS, DECISIONS, OBJECTIONS, HONOURS, REWARDS)}
@@ -42,8 +43,9 @@ def sheet_of(register: Register, connection: Connection, scope: Scope, village: 
         title=f"{village} {title}",
         columns=columns_of(register, scope.translate),
         rows=rows_of(register, connection, scope),
-        lines=(f"{period}    {drawn}", scope.translate(FOR_THE_OFFICE)),
+        lines=(f"{period} · {scope.translate(register.by)}    {drawn}", scope.translate(FOR_THE_OFFICE)),
         foot=f"{village} {title} {period}",
         empty=scope.translate(register.empty),
+        lowest=register.lowest,
         **signing(scope.translate),
     )

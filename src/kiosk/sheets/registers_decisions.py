@@ -41,6 +41,7 @@ def _row(row: Any, deed: Deed, head: str, scope: Scope) -> Sequence[object]:
 DECISIONS = Register(
     name="decisions",
     title=N_("Register of decisions"),
+    by=N_("by the day of the decision"),
     about=N_(
         "Who approved, rejected or took back what, when and why; without what the rulebook let count by itself"
     ),

@@ -70,6 +70,7 @@ def _quarters(deed: Deed, scope: Scope) -> Iterator[str]:
 EVENTS = Register(
     name="events",
     title=N_("Register of events"),
+    by=N_("by the day of the deed"),
     about=N_("Every deed of the period by its day: whose, what, by whom, and what became of it"),
     columns=(
         Column(N_("Date"), 11, "day"),

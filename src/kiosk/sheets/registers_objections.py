@@ -58,6 +58,7 @@ def _row(one: Objection, name: str, head: str, title: str, scope: Scope) -> Sequ
 OBJECTIONS = Register(
     name="objections",
     title=N_("Register of objections"),
+    by=N_("by the day on which they were raised"),
     about=N_("What was raised, against what, until when to answer, and what came of it"),
     columns=(
         Column(N_("Objection"), 11, "number"),

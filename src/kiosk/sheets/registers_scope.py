@@ -63,26 +63,33 @@ class Scope:
 
 @dataclass(frozen=True)
 class Register:
-    """`title`, `about`, `empty`, `taken` and the columns' titles are sentences to translate. `taken` is what
-    the activity log says when somebody takes the workbook home."""
+    """`title`, `by`, `about`, `empty`, `taken` and the columns' titles are sentences to translate. `by` says what
+    puts a row into a period, `taken` is what the activity log says when somebody takes the workbook home. `lowest`
+    is a row's least height in points, where people sign in it."""
 
     name: str
     title: str
+    by: str
     about: str
     columns: Sequence[Column]
     rows: Callable[[Connection, Scope], Iterator[Sequence[object]]]
     empty: str
     taken: str
+    lowest: float = 0
 
 
 def heads(connection: Connection, scope: Scope) -> dict[int, str]:
     """The full name of every household's head, on the period's last day or, of those who left, the last one."""
+    return heads_on(connection, scope.village_id, min(scope.period.last, scope.now.date()))
+
+
+def heads_on(connection: Connection, village_id: int, day: date) -> dict[int, str]:
+    """The same on some day."""
     is_head = member.c.head == True  # noqa: E712  it is SQL
     ever = select(member.c.household_id, member.c.name, member.c.left)
-    known = connection.execute(ever.where(member.c.village_id == scope.village_id, is_head)).all()
+    known = connection.execute(ever.where(member.c.village_id == village_id, is_head)).all()
     found = {row.household_id: row.name for row in sorted(known, key=lambda row: row.left or date.max)}
-    today = on_roll(connection, scope.village_id, min(scope.period.last, scope.now.date()))
-    return found | {house.id: house.head for house in today if house.head}
+    return found | {house.id: house.head for house in on_roll(connection, village_id, day) if house.head}
 
 
 def codes(connection: Connection, scope: Scope) -> dict[int, str]:
