@@ -74,6 +74,7 @@ PAGES = (
     "record",
     "record_households",
     "record_questions",
+    "tablet",
     "declarations",
     "review",
     "photos",

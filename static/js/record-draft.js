@@ -2,10 +2,7 @@
 (() => {
   "use strict";
   const $ = (selector) => document.querySelector(selector);
-  const TYPED = ["submission_key", "household", "points", "occurred_on", "place", "reason", "photo_ticket", "declaration"];
-  const CHOSEN = ["member", "item", "basis"];
-  const place = () => `kiosk.record.${$("#record").dataset.account}`;
-  const field = (name) => $(`#deed [name="${name}"]`);
+  const place = () => `kiosk.record.${tablet.account()?.id ?? ""}`;
   let restoring = false;
 
   const load = () => {
@@ -18,13 +15,11 @@
   const forget = () => localStorage.removeItem(place());
   const save = async () => {
     if (restoring || !$("#deed")) return;
-    const draft = {};
-    for (const name of TYPED) draft[name] = field(name)?.value ?? "";
-    for (const name of CHOSEN) draft[name] = $(`#deed [name="${name}"]:checked`)?.value ?? null;
-    draft.late = Boolean(field("late")?.checked);
+    const draft = window.recordForm.read();
     if (!draft.household && !draft.item && !draft.reason) return forget();
     const photo = window.recordPhoto.current();
     if (photo) draft.photo = await asText(photo);
+    if (photo && !$("#deed")) return;
     try {
       localStorage.setItem(place(), JSON.stringify(draft));
     } catch {
@@ -47,29 +42,18 @@
 
   const restore = async (draft) => {
     restoring = true;
-    const where = `/record/who?household=${encodeURIComponent(draft.household)}`;
     try {
-      if (draft.household) await htmx.ajax("GET", where, { target: "#who", swap: "outerHTML" });
+      await window.recordForm.write(draft, draft.photo && asFile(draft.photo));
     } finally {
       restoring = false;
     }
-    for (const name of TYPED) if (name !== "household" && field(name)) field(name).value = draft[name];
-    for (const name of CHOSEN) {
-      for (const one of document.querySelectorAll(`#deed [name="${name}"]`)) {
-        if (one.value === draft[name] && !$(`#deed [name="${name}"]:checked`)) one.checked = true;
-      }
-    }
-    if (field("late")) field("late").checked = draft.late;
-    document.dispatchEvent(new CustomEvent("record:ready"));
-    field("points").value = draft.points;
-    if (draft.photo) window.recordPhoto.put(asFile(draft.photo));
     $("#restored").hidden = false;
-    field("occurred_on").dispatchEvent(new Event("change", { bubbles: true }));
   };
 
   document.addEventListener("input", save);
   document.addEventListener("change", save);
   document.addEventListener("record:changed", save);
+  document.addEventListener("record:kept", forget);
   document.addEventListener("record:ready", (event) => {
     if (event.detail && "sent" in event.detail.record.dataset) forget();
   });
@@ -79,9 +63,10 @@
     forget();
     location.assign("/record");
   });
-  document.addEventListener("DOMContentLoaded", () => {
+  document.addEventListener("record:open", () => {
     const draft = load();
-    const fresh = !("sent" in $("#record").dataset || "refused" in $("#record").dataset || field("household"));
+    const record = $("#record").dataset;
+    const fresh = !("sent" in record || "refused" in record || $("#deed [name=household]"));
     if (draft && fresh) restore(draft);
   });
 })();

@@ -1,21 +1,7 @@
-// The photo: made small on the tablet before it travels, and shown. Its place and time stay on the tablet.
+// The photo of the form: chosen, shown, dropped.
 (() => {
   "use strict";
-  const LONGEST = 1600;
   const $ = (selector) => document.querySelector(selector);
-
-  const shrink = async (file) => {
-    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
-    const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.round(picture.width * scale);
-    canvas.height = Math.round(picture.height * scale);
-    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-    picture.close();
-    return canvas;
-  };
-  const asFile = (canvas) =>
-    new Promise((done) => canvas.toBlob((blob) => done(blob && new File([blob], "photo.jpg", { type: "image/jpeg" })), "image/jpeg", 0.85));
 
   const put = (file) => {
     const files = new DataTransfer();
@@ -35,14 +21,11 @@
       $("#deed [name=photo_ticket]").value = "";
     }
   };
-  // a picture that this browser cannot draw goes as it is: the server says what it thinks of it
   const take = async (file) => {
-    try {
-      const canvas = await shrink(file);
-      const small = await asFile(canvas);
-      if (small && (small.size < file.size || file.size > 1_000_000)) put(small);
-      show(canvas);
-    } catch {
+    const small = await tablet.smallPhoto(file);
+    if (small.file !== file) put(small.file);
+    if (small.canvas) show(small.canvas);
+    else {
       $("#deed [name=photo_ready]").value = "1";
       $("#photo-drop").hidden = false;
     }
@@ -59,6 +42,6 @@
     document.dispatchEvent(new CustomEvent("record:changed"));
   });
 
-  // for record-draft.js
-  window.recordPhoto = { put: (file) => (put(file), take(file)), current: () => $("#photo")?.files[0] };
+  // for record-draft.js and record-send.js
+  window.recordPhoto = { put: (file) => (put(file), take(file)), drop: () => (put(null), show(null)), current: () => $("#photo")?.files[0] };
 })();

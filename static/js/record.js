@@ -35,22 +35,29 @@
   };
   const spoken = (text) => new DOMParser().parseFromString(text ?? "", "text/html").querySelector("main .lead")?.textContent;
   const sending = (event) => event.target.closest?.("#deed, #today form, .receipt form") && event.target.id !== "forecast";
+  const isKept = (event) => Boolean(event.target.dataset?.kept); // record-send.js looks after it
 
   document.addEventListener("htmx:error", (event) => {
-    if (event.target.matches?.("form")) trouble($("#trouble").dataset.lost);
+    if (event.target.id === "forecast") away(event.target);
+    if (event.target.matches?.("form") && !isKept(event)) trouble($("#trouble").dataset.lost);
   });
   document.addEventListener("htmx:response:error", (event) => {
     const { status } = event.detail.ctx.response;
-    if (!sending(event) || status === 422 || status === 409) return;
+    if (!sending(event) || isKept(event) || status === 422 || status === 409) return;
     const said = $("#trouble").dataset;
-    if (status === 401) trouble(said.signin, true);
+    if (status === 401 || status === 403) trouble(said.signin, true);
     else trouble((status !== 500 && spoken(event.detail.ctx.text)) || said.broken);
   });
   document.addEventListener("htmx:before:request", (event) => sending(event) && trouble(""));
+  const away = (place) => {
+    const words = document.createElement("p");
+    words.className = "forecast-hint";
+    words.textContent = place.dataset.away;
+    place.replaceChildren(words);
+  };
   // the page may be older than the cookie that its token must match
   document.addEventListener("htmx:config:request", (event) => {
-    const token = /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie);
-    if (token) event.detail.ctx.request.headers["x-csrftoken"] = token[1];
+    if (tablet.token()) event.detail.ctx.request.headers["x-csrftoken"] = tablet.token();
   });
 
   // ---- after something was swapped ----
@@ -102,9 +109,11 @@
     $("#rows .house")?.click();
   });
 
-  document.addEventListener("DOMContentLoaded", () => {
+  const begin = () => {
     settle();
     showChips();
     if (!$("#deed [name=household]")) $("#query")?.focus();
-  });
+  };
+  document.addEventListener("DOMContentLoaded", begin);
+  document.addEventListener("record:fresh", begin);
 })();

@@ -59,7 +59,8 @@ def page(
 
 def render(lang: str, template: str, **context: Any) -> str:
     """The text of a template in a language."""
-    shared = {"request": None, "person": None, "desk": None, "csrf_token": "", "csrf_input": "", "here": "/"}
+    nobody = {"request": None, "person": None, "desk": None, "csrf_token": "", "csrf_input": "", "here": "/"}
+    shared: dict[str, Any] = {**nobody, "keeping": False}
     return environment(lang).get_template(template).render({**shared, **context})
 
 

@@ -13,23 +13,34 @@ from kiosk.pages import photos
 from kiosk.pages.answers import page, translate, wants_json
 from kiosk.pages.fields import FIELDS, Fields, whole_number
 from kiosk.pages.guard import staff
-from kiosk.pages.record_answers import Shown, accepted, as_data, context, form, is_part, refused
+from kiosk.pages.record_answers import (
+    Shown,
+    accepted,
+    as_data,
+    context,
+    form,
+    is_part,
+    refused,
+    shell_context,
+)
 from kiosk.pages.record_declared import filled_from, link
 from kiosk.pages.record_form import Filled, Submission, draft_of, read_submission
 from kiosk.pages.record_households import query_of
 from kiosk.pages.record_offer import blank
+from kiosk.pages.shells import is_shell, shell
 from kiosk.pages.site import Site
 from kiosk.scoring import ledger
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.ledger import KeyClash, Receipt
 from kiosk.scoring.periods import quarter_of
-from kiosk.scoring.problems import N_, Refused
+from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.storage import Unsaved
 
 AnyRequest = Request[Any, Any, Any]
 _RECORDERS = staff("recorder", "reviewer", "admin")
 _TYPED = {"submission": Provide(read_submission)}
 UNDONE = N_("undone by recorder")
+_SOMEBODY_ELSES = N_("Somebody else has filled this in. It can be sent once they have signed in again")
 
 
 @get("/record", guards=[_RECORDERS], sync_to_thread=True)
@@ -44,6 +55,8 @@ def show(
 ) -> Response[Any]:
     """The empty form, or with the household that a link has chosen, or with what a family has declared;
     `answered` a question a moment ago."""
+    if is_shell(request):
+        return shell(request, "record.html", **shell_context(site))
     filled = blank(site.clock(), household=household, member=member)
     if declaration:
         try:
@@ -61,6 +74,8 @@ def send(
     """Record a deed: 201 with its receipt, 200 if the same was sent before, else the form with what is wrong."""
     actor: Actor = request.user.actor
     filled = submission.filled
+    if filled.account and filled.account != str(request.user.id):
+        return refused(request, site, Shown(filled, [Problem("", _SOMEBODY_ELSES)]), 403)
     try:
         photo = photos.enclosed(site, request.user.id, submission.upload, submission.ticket)
         filled = replace(filled, photo=photo)
@@ -74,7 +89,7 @@ def send(
         if is_part(request) or wants_json(request):
             raise  # the page is still there, with the photo in it; only the sentence is needed
         return refused(request, site, Shown(filled, [fault.problem]), fault.status)
-    return accepted(request, site, receipt)
+    return accepted(request, site, receipt, filled.photo)
 
 
 @post("/record/preview", guards=[_RECORDERS], dependencies=_TYPED, status_code=200, sync_to_thread=True)

@@ -10,7 +10,7 @@ from kiosk.pages import photos
 from kiosk.pages.answers import page, translate, wants_json
 from kiosk.pages.record_asked import Reply, questions
 from kiosk.pages.record_form import Filled
-from kiosk.pages.record_offer import bases, blank, chosen, offer
+from kiosk.pages.record_offer import SAMPLE, bases, blank, chosen, nobodys_offer, offer
 from kiosk.pages.site import Site
 from kiosk.roster import search
 from kiosk.scoring import declarations, history
@@ -43,6 +43,7 @@ def form(request: AnyRequest, site: Site, shown: Shown, status: int = 200) -> Re
     said, person = context(request, site, shown), request.user
     if is_part(request):
         return page(request, "_record.html", status=status, **said)
+    said["sample"] = SAMPLE
     with site.database.read() as connection:
         asked = questions(connection, person.actor, shown.reply)
         declared = declarations.waiting_count(connection, person.village_id)
@@ -55,11 +56,39 @@ def form(request: AnyRequest, site: Site, shown: Shown, status: int = 200) -> Re
     return page(request, "record.html", status=status, **said)
 
 
-def accepted(request: AnyRequest, site: Site, receipt: Receipt) -> Response[Any]:
-    """201 for a new deed, 200 for one that had been received before; the form is fresh again."""
+def shell_context(site: Site) -> dict[str, Any]:
+    """Everything that record.html needs, with nothing of anybody in it."""
+    now = site.clock()
+    with site.database.read() as connection:
+        offered = nobodys_offer(connection, now)
+    nothing: dict[str, Any] = dict.fromkeys(("who", "receipt", "clash"))
+    return nothing | {
+        "offer": offered,
+        "filled": Filled(),
+        "rows": [],
+        "query": "",
+        "problems": [],
+        "receipt_is_new": False,
+        "ticket": "",
+        "bases": bases(),
+        "now": now,
+        "questions": [],
+        "answered": False,
+        "declared": 0,
+        "sample": SAMPLE,
+    }
+
+
+def accepted(request: AnyRequest, site: Site, receipt: Receipt, photo: str = "") -> Response[Any]:
+    """201 for a new deed, 200 for one that had been received before; the form is fresh again.
+
+    A script also gets a ticket for the photo, so that further deeds need not bring the same picture again.
+    """
     status = 201 if receipt.new else 200
     if wants_json(request):
-        return Response(as_data(receipt), status_code=status, headers={"cache-control": "no-store"})
+        said = as_data(receipt)
+        said |= {"photo_ticket": photos.ticket(site, request.user.id, photo)} if photo else {}
+        return Response(said, status_code=status, headers={"cache-control": "no-store"})
     return form(request, site, Shown(blank(site.clock()), receipt=receipt), status)
 
 

@@ -5,10 +5,11 @@ What was typed is kept as text, so that a refused form can be shown again exactl
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from litestar import Request
 from litestar.datastructures import UploadFile
@@ -32,15 +33,30 @@ _TYPED = (
     "reason",
     "basis",
     "declaration",
+    "account",
+    "device_at",
+    "round",
 )
 _POINTS = re.compile(r"[+-]?\d{1,4}(\.\d{1,3})?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
+class Named(Protocol):
+    """Somebody of a household."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def relation(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Filled:
     """The fields of the form. `photo` is the SHA-256 of a photo that was accepted already, or empty;
-    `declaration` the number of what a family has declared, if this is it."""
+    `declaration` the number of what a family has declared, if this is it; `account` who filled it in, if a
+    tablet says so; `device_at` the tablet's own time; `round` the key of the round on which it was noted."""
 
     submission_key: str = ""
     household: str = ""
@@ -54,6 +70,9 @@ class Filled:
     photo: str = ""
     late: bool = False
     declaration: str = ""
+    account: str = ""
+    device_at: str = ""
+    round: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,13 +121,17 @@ def draft_of(connection: Connection, village_id: int, filled: Filled, today: dat
         reason=filled.reason,
         basis=filled.basis,
         photo=filled.photo,
+        device_at=_moment(filled.device_at),
         late=filled.late,
     )
 
 
-def member_values(members: "list[households.Member]") -> dict[int, str]:
-    """What the form calls each member: the name, with the relation where two share a name."""
-    names = [member.name for member in members]
+def member_values(members: Sequence[Named], ever: Sequence[str] = ()) -> dict[int, str]:
+    """What the form calls each member: the name, with the relation where two of the household share a name.
+
+    `ever` are the names of everybody who ever was of it, if `members` are not all of them.
+    """
+    names = list(ever) or [member.name for member in members]
     return {
         member.id: member.name if names.count(member.name) == 1 else f"{member.name}（{member.relation}）"
         for member in members
@@ -124,6 +147,15 @@ def read_day(typed: str, problems: list[Problem]) -> date | None:
         pass
     problems.append(Problem("occurred_on", N_("Choose the day on which it happened, like 2026-08-01")))
     return None
+
+
+def _moment(typed: str) -> datetime | None:
+    """The tablet's time as it told it; what it did not tell properly is not known."""
+    try:
+        told = datetime.fromisoformat(typed)
+        return told.astimezone(UTC) if told.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _text(value: object) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from kiosk.pages.record_form import Filled, member_values
 from kiosk.roster import households
+from kiosk.roster.search import Found
 from kiosk.scoring import history, recusal, rulebooks
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.drafts import BASES, DOCUMENTS
@@ -86,6 +87,13 @@ def offer(connection: Connection, actor: Actor, now: datetime) -> Offer:
     )
 
 
+def nobodys_offer(connection: Connection, now: datetime) -> Offer:
+    """What a form offers to whoever opens it without a network: the rulebook. Raises Refused as `offer` does."""
+    book = rulebooks.in_force(connection, now.date()).book
+    days = [now.date() - timedelta(days=n) for n in range(3)]
+    return Offer(now.date(), days, _groups(book, ()), (), (), may_be_late=False)
+
+
 def chosen(connection: Connection, actor: Actor, code: str, today: date) -> Chosen | None:
     """The household of this code with whom to choose from, or None if there is none."""
     village_id = actor.village_id or 0
@@ -108,6 +116,22 @@ def blank(now: datetime, household: str = "", member: str = "") -> Filled:
         household=household,
         member=member,
     )
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Made-up values of the parts that a script copies and fills in."""
+
+    who: Chosen
+    rows: Sequence[Found]
+    filled: Filled
+
+
+SAMPLE = Sample(
+    who=Chosen("-", "-", "-", [Person("-", "-", "-", head=True)], Problem("household", "-")),
+    rows=[Found("-", "-", "-", "-")],
+    filled=Filled(),
+)
 
 
 def midnight(now: datetime) -> datetime:

@@ -1,0 +1,79 @@
+// What is on the tablet and not yet with the server: seen, opened and put right, thrown away, or saved to a file.
+(() => {
+  "use strict";
+  const EDITING = 10 * 60_000;
+  const $ = (selector, within = document) => within.querySelector(selector);
+  const fill = (sentence, value) => sentence.replace("{name}", value);
+
+  const titleOf = (code) => {
+    const item = tablet.items().find((one) => one.code === code);
+    if (!item) return code ?? "";
+    return document.documentElement.lang === "en" && item.title_en ? item.title_en : item.title;
+  };
+  const row = (entry) => {
+    const line = $("#waiting-row").content.firstElementChild.cloneNode(true);
+    const { fields } = entry;
+    const mine = entry.account === tablet.account()?.id;
+    const needed = entry.state === "needs-you";
+    line.dataset.key = entry.key;
+    line.classList.toggle("waiting-needs-you", needed);
+    $(".deed-time", line).textContent = tablet.clock(entry.at);
+    $(".waiting-house", line).textContent = fields.household ?? "";
+    $(".waiting-what", line).textContent = [fields.member, titleOf(fields.item), fields.points].filter(Boolean).join(" · ");
+    $(".waiting-reason", line).textContent = fields.reason ?? "";
+    $(".waiting-problems", line).textContent = needed ? entry.problems.map((one) => one.message).join(" ") : "";
+    $(".waiting-photo", line).hidden = !entry.photo;
+    $(".waiting-by", line).textContent = mine ? "" : fill($("#waiting").dataset.by, entry.by);
+    $("[data-state=needs-you]", line).hidden = !needed;
+    $("[data-state=waiting]", line).hidden = needed;
+    $("[data-open]", line).hidden = entry.kind !== "deed" || !mine;
+    $("[data-drop]", line).hidden = !mine;
+    return line;
+  };
+  const draw = async () => {
+    const place = $("#waiting");
+    if (!place) return;
+    const entries = (await tablet.outbox.list()).filter((entry) => entry.held < Date.now());
+    place.hidden = !entries.length;
+    $("#waiting-count").textContent = entries.length;
+    $("#waiting-list").replaceChildren(...entries.map(row));
+  };
+
+  const open = async (key) => {
+    const entry = await tablet.outbox.find(key);
+    if (!entry) return;
+    await tablet.outbox.change(key, { held: Date.now() + EDITING });
+    const kept = entry.photo && (await tablet.store.get("photos", entry.photo));
+    const photo = kept && new File([kept.blob], "photo.jpg", { type: kept.blob.type || "image/jpeg" });
+    await window.recordForm.write({ ...entry.fields, submission_key: key }, photo);
+    $("#restored").hidden = false;
+    $("#deed").scrollIntoView({ block: "start" });
+  };
+  // the first tap asks, the second does it
+  const drop = async (button, key) => {
+    if (!button.dataset.sure) {
+      button.dataset.sure = "yes";
+      button.textContent = $("#waiting").dataset.sure;
+      return;
+    }
+    await tablet.outbox.remove(key);
+  };
+
+  document.addEventListener("outbox:changed", () => draw().catch(() => {}));
+  document.addEventListener("tablet:facts", () => draw().catch(() => {}));
+  document.addEventListener("record:open", () => draw().catch(() => {}));
+  document.addEventListener("click", (event) => {
+    const key = event.target.closest("#waiting [data-key]")?.dataset.key;
+    if (key && event.target.closest("[data-open]")) open(key);
+    const button = event.target.closest("[data-drop]");
+    if (key && button) drop(button, key);
+    if (event.target.closest("#waiting-save")) tablet.saveOutbox();
+  });
+
+  // the list below knows what the server has: it is asked again once the last one has arrived
+  let asking;
+  document.addEventListener("outbox:sent", () => {
+    clearTimeout(asking);
+    asking = setTimeout(() => $("#today") && htmx.ajax("GET", "/record/today", { target: "#today", swap: "outerHTML" }), 400);
+  });
+})();

@@ -1,0 +1,89 @@
+// What a tablet keeps: the outbox with its photos, and what it needs to fill it. On plain http there is neither a
+// service worker nor a lock; IndexedDB, written through to the disk, is what there is.
+window.tablet = {};
+(() => {
+  "use strict";
+  const HOLDER = "kiosk.holder";
+  const $ = (selector) => document.querySelector(selector);
+
+  class Full extends Error {} // the disk: nothing was kept
+  class Nobody extends Error {} // it is not known who holds the tablet
+  const opened = new Promise((done, failed) => {
+    const asked = indexedDB.open("kiosk", 1);
+    asked.onupgradeneeded = () => {
+      const outbox = asked.result.createObjectStore("outbox", { keyPath: "order", autoIncrement: true });
+      outbox.createIndex("key", "key", { unique: true });
+      outbox.createIndex("photo", "photo");
+      asked.result.createObjectStore("photos", { keyPath: "id" });
+      asked.result.createObjectStore("facts", { keyPath: "name" });
+      asked.result.createObjectStore("rounds", { keyPath: "key" });
+    };
+    asked.onsuccess = () => {
+      asked.result.onversionchange = () => asked.result.close();
+      done(asked.result);
+    };
+    asked.onerror = () => failed(asked.error);
+  });
+  opened.catch(() => {}); // whoever needs it will hear of it
+
+  // `work` gets the stores and must not wait for anything but them; its request's result is the answer
+  const within = async (names, mode, work) => {
+    const database = await opened;
+    const stores = [names].flat();
+    return new Promise((done, failed) => {
+      const transaction = database.transaction(stores, mode, { durability: "strict" });
+      const asked = work(...stores.map((name) => transaction.objectStore(name)));
+      transaction.oncomplete = () => done(asked?.result);
+      transaction.onabort = () => {
+        const fault = transaction.error ?? asked?.error;
+        failed(fault?.name === "QuotaExceededError" ? new Full("the tablet's storage is full") : fault);
+      };
+    });
+  };
+
+  Object.assign(tablet, { Full, Nobody });
+  tablet.store = {
+    within,
+    ready: opened,
+    get: (store, key) => within(store, "readonly", (rows) => rows.get(key)),
+    all: (store) => within(store, "readonly", (rows) => rows.getAll()),
+    put: (store, value) => within(store, "readwrite", (rows) => rows.put(value)),
+    remove: (store, key) => within(store, "readwrite", (rows) => rows.delete(key)),
+  };
+
+  // 128 random bits in hexadecimal: the key under which a deed is one deed, however often it is sent
+  tablet.mint = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+  // whoever holds the tablet: the page says it, or what was known when it was last in reach
+  tablet.account = () => {
+    const named = $(".staff-name[data-account]");
+    if (named?.dataset.account) return { id: Number(named.dataset.account), name: named.textContent.trim() };
+    try {
+      return JSON.parse(localStorage.getItem(HOLDER));
+    } catch {
+      return null;
+    }
+  };
+  tablet.hold = (account) => {
+    if (account) localStorage.setItem(HOLDER, JSON.stringify(account));
+    else localStorage.removeItem(HOLDER);
+  };
+
+  // the day as it is where the tablet is, and a moment with its offset, as the server reads them
+  const two = (number) => String(Math.abs(number)).padStart(2, "0");
+  tablet.day = (ago = 0) => {
+    const day = new Date();
+    day.setDate(day.getDate() - ago);
+    return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
+  };
+  tablet.clock = (moment) => `${two(new Date(moment).getHours())}:${two(new Date(moment).getMinutes())}`;
+  // a signal that gives up; older browsers have no AbortSignal.timeout
+  tablet.patience = (milliseconds) => {
+    const giving = new AbortController();
+    setTimeout(() => giving.abort(), milliseconds);
+    return giving.signal;
+  };
+  tablet.token = () => /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie)?.[1] ?? "";
+  tablet.tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+  tablet.feel = (pattern) => navigator.vibrate?.(pattern);
+})();
