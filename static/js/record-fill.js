@@ -58,14 +58,16 @@
     $("#forecast").textContent = "";
   };
 
-  // a kept page is older than the day: its days are counted from today
-  const days = () => {
+  // a kept page has no key yet, and is older than the day: its days are counted from today
+  const begin = () => {
+    const key = field("submission_key");
+    if (key && !key.value) key.value = tablet.mint();
     for (const chip of all("#deed [data-ago]")) chip.dataset.value = tablet.day(Number(chip.dataset.ago));
     const day = field("occurred_on");
     if (day && !day.value) day.value = tablet.day();
     if (day && day.max < tablet.day()) day.max = tablet.day();
   };
-  document.addEventListener("record:ready", days);
+  document.addEventListener("record:ready", begin);
 
   window.recordForm = { read, write, empty, isWhole };
 })();

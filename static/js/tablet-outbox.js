@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const LEASE = "kiosk.sending";
-  const [LEAST, MOST, PATIENCE] = [1_000, 60_000, 30_000];
+  const [LEAST, MOST, PATIENCE, SILENCE] = [1_000, 60_000, 30_000, 6_000];
   const me = tablet.mint();
   let signedOut = false;
   let running = false;
@@ -129,13 +129,14 @@
     return true;
   };
 
-  // one tab sends at a time; should two ever do, the server knows a deed by its key
+  // one tab sends at a time and says so every other second; should two ever do, the server knows a deed by its key
   const lease = () => {
     const [holder, until] = (localStorage.getItem(LEASE) ?? "").split(" ");
     if (holder && holder !== me && Number(until) > Date.now()) return false;
-    localStorage.setItem(LEASE, `${me} ${Date.now() + PATIENCE + 5_000}`);
+    localStorage.setItem(LEASE, `${me} ${Date.now() + SILENCE}`);
     return true;
   };
+  const yieldLease = () => localStorage.getItem(LEASE)?.startsWith(me) && localStorage.removeItem(LEASE);
   const due = async () => {
     const mine = tablet.account()?.id;
     const ours = (await list()).filter((entry) => entry.state === "waiting" && entry.account === mine);
@@ -148,6 +149,7 @@
     clearTimeout(timer);
     if (running) return;
     running = true;
+    const saying = setInterval(lease, SILENCE / 3);
     try {
       let entry = await due();
       if (entry && !lease()) throw new Error("another tab is sending");
@@ -155,11 +157,12 @@
         pause = LEAST;
         entry = await due();
       }
-      localStorage.removeItem(LEASE);
+      yieldLease();
     } catch {
       timer = setTimeout(flush, pause);
       pause = Math.min(pause * 2, MOST);
     } finally {
+      clearInterval(saying);
       running = false;
     }
   };
@@ -171,7 +174,7 @@
 
   tablet.outbox = { add, list, find, remove, change, release, flush: now, announce };
   addEventListener("online", now);
-  addEventListener("pagehide", () => localStorage.getItem(LEASE)?.startsWith(me) && localStorage.removeItem(LEASE));
+  addEventListener("pagehide", yieldLease);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && now());
   document.addEventListener("tablet:facts", now);
   document.addEventListener("tablet:signed-out", () => {
