@@ -112,7 +112,7 @@ class Tablet:
 
     def sign_in(self, name: str) -> None:
         token = self._office.token(name)
-        week = datetime.now().timestamp() + 600_000
+        week = time.time() + 600_000
         cookie = {"name": "session", "value": token, "url": self._office.address, "expires": week}
         self.context.add_cookies([cookie])  # type: ignore[list-item]
 
@@ -125,7 +125,10 @@ class Tablet:
 
     def kept(self, page: Page) -> None:
         """Wait until the page can be opened without the office."""
-        until(page, "fetch('/record', {cache: 'only-if-cached', mode: 'same-origin'}).then(a => a.ok, () => false)")
+        until(
+            page,
+            "fetch('/record', {cache: 'only-if-cached', mode: 'same-origin'}).then(a => a.ok, () => false)",
+        )
         page.wait_for_timeout(500)  # a moment for the browser to write it down
 
 
@@ -246,7 +249,9 @@ def test_a_full_disk_is_said_before_anything_is_lost(office: Office, tablet: Tab
     assert page.input_value("#reason") == "不能丢"
 
 
-def test_what_the_server_refuses_later_comes_back_with_everything_in_it(office: Office, tablet: Tablet) -> None:
+def test_what_the_server_refuses_later_comes_back_with_everything_in_it(
+    office: Office, tablet: Tablet
+) -> None:
     page = tablet.form()
     tablet.kept(page)
     office.off()
