@@ -128,6 +128,9 @@ def test_the_ledger_of_the_demo_is_sound_and_holds_every_kind_of_event(tmp_path:
             " WHERE cause = 'award' AND entry.points < event.points",
             "honours": "SELECT count(*) > 9 FROM honour_decision WHERE year = 2025 AND decision = 'granted'",
             "rewards": "SELECT count(*) > 2 FROM reward WHERE year = 2025",
+            "drawn for checking": "SELECT count(*) = 8 FROM draw",
+            "looked into": "SELECT count(*) > 40 FROM inspection",
+            "doubtful": "SELECT count(*) > 0 FROM inspection WHERE outcome = 'doubtful'",
             "this quarter": "SELECT count(*) > 15 FROM entry WHERE month BETWEEN 202610 AND 202612",
         }.items():
             assert connection.scalar(text(query)), kind

@@ -12,6 +12,7 @@ from random import Random
 
 from sqlalchemy import Connection
 
+from kiosk.demo.checking import SOURCE, checks
 from kiosk.demo.deeds import REJECTIONS, REVERSALS, Deed
 from kiosk.demo.disputes import plan_disputes, plan_open
 from kiosk.demo.praising import meetings
@@ -74,7 +75,10 @@ class Life:
         able = [helper.actor for helper in self.village.helpers if helper.actor.role in ("reviewer", "admin")]
         people = self.village.id, able, self.village.households
         while quarter.end <= self.now.date():
-            plan_disputes(self._at, *people, quarter, self._plan_close(quarter))
+            published = self._plan_close(quarter)
+            plan_disputes(self._at, *people, quarter, published)
+            for at, step in checks(self.village.id, able, quarter, published):
+                self._at(at, step)
             if quarter.number == 4:
                 self._plan_meetings(period_of(quarter.first, "year"))
             quarter = quarter.after()
@@ -118,7 +122,7 @@ class Life:
         settled = published + timedelta(days=self.village.notice_days + 1, hours=1)
 
         def publish(connection: Connection, at: datetime) -> None:
-            settlement.publish(connection, self.village.id, quarter, _OFFICE, at)
+            settlement.publish(connection, self.village.id, quarter, _OFFICE, at, SOURCE)
 
         def settle(connection: Connection, at: datetime) -> None:
             settlement.settle(connection, self.village.id, quarter, _OFFICE, at)
