@@ -24,8 +24,7 @@ def clock(connection: Connection, now: datetime) -> Problem | None:
     if now.date() < _MADE or (latest and now + _SLACK < latest):
         shown = max(latest or now, datetime(_MADE.year, _MADE.month, _MADE.day, tzinfo=UTC))
         sentence = N_("The clock shows %(now)s, but it was %(known)s already. Check the date.")
-        values = {"now": f"{now:%Y-%m-%d %H:%M}", "known": f"{shown.astimezone(now.tzinfo):%Y-%m-%d %H:%M}"}
-        return Problem("", sentence, values)
+        return Problem("", sentence, {"now": now, "known": shown.astimezone(now.tzinfo)})
     return None
 
 

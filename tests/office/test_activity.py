@@ -7,7 +7,10 @@ import pytest
 from sqlalchemy import Connection
 
 from kiosk.office.activity import activities, note
+from kiosk.pages import answers
 from kiosk.scoring.actors import Actor
+from kiosk.scoring.periods import parse_period
+from kiosk.scoring.problems import Problem
 from tests.conftest import TEN_O_CLOCK, Village
 
 PING = Actor(None, "周平", "admin", 1)
@@ -17,7 +20,7 @@ NOON = TEN_O_CLOCK.replace(hour=12, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 def lived(connection: Connection) -> None:
     note(connection, 1, PING, NOON.replace(hour=9), "roster", "%(code)s was edited", code="001")
-    note(connection, 1, JING, NOON, "quarters", "%(quarter)s was published", quarter="2026Q2")
+    note(connection, 1, JING, NOON, "quarters", "%(quarter)s was published", quarter=parse_period("2026Q2"))
     note(connection, None, PING, NOON, "rulebook", "A new rulebook")
 
 
@@ -30,6 +33,20 @@ def test_the_newest_stands_first_and_other_villages_matters_stay_away(alone: Vil
     with alone.database.read() as connection:
         assert said(connection) == ["2026Q2 was published", "001 was edited"]
         assert [one.topic for one in activities(connection, None)] == ["rulebook"]
+
+
+def test_days_and_periods_are_written_as_the_reader_writes_them(alone: Village) -> None:
+    sentence = "%(quarter)s is still running; publish it from %(day)s on"
+    values = {"quarter": parse_period("2026Q3"), "day": date(2026, 10, 1)}
+    alone.write(lambda connection: note(connection, 1, JING, NOON, "quarters", sentence, **values))
+    with alone.database.read() as connection:
+        [one] = activities(connection, 1)
+    assert one.said.values == values
+    assert answers.said(one.said, "zh_Hans") == "2026年第三季度还没有结束，请从2026年10月1日起公示"
+    assert answers.said(one.said, "en") == "Q3 2026 is still running; publish it from 1 October 2026 on"
+    several = Problem("", "%(months)s", {"months": (parse_period("2026-08"), parse_period("2026"))})
+    assert answers.said(several, "zh_Hans") == "2026年8月、2026年"
+    assert several.text() == "2026-08, 2026"
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_who_joined_later_than_they_would_leave_is_told_on_the_same_page(
     shown = send(clerk, "roster", ROSTER, PEOPLE)
     late = again(clerk, "roster", shown, left="2026-07-01")  # 李四 came on 20 July
     assert late.status_code == 422
-    assert "李四 of household 004 joined on 2026-07-20 only" in late.text
+    assert "李四 of household 004 joined on 20 July 2026 only" in late.text
     assert 'value="2026-07-01"' in late.text
     assert where(again(clerk, "roster", late)) == (303, "/admin/import?done=roster")
 

@@ -10,6 +10,7 @@ from sqlalchemy import insert
 
 from kiosk.office.activity import activities
 from kiosk.pages import admin_registers
+from kiosk.scoring.periods import parse_period
 from kiosk.scoring.tables import village as village_table
 from tests.conftest import Village
 from tests.pages.recorders import Desk, deed, hire, sit_down
@@ -51,7 +52,7 @@ def test_a_workbook_holds_the_same_and_is_noted(desk: Desk, village: Village) ->
     assert rows[4][8] == "=1+1；巡查"
     with village.database.read() as connection:
         (noted,) = activities(connection, village.id, topic="exports")
-    assert (noted.name, noted.said.values["period"]) == ("陈静", "2026Q3")
+    assert (noted.name, noted.said.values["period"]) == ("陈静", parse_period("2026Q3"))
 
 
 def test_english_readers_get_english_heads(desk: Desk) -> None:

@@ -62,7 +62,7 @@ def test_every_mistake_in_a_new_household_stands_beside_its_field(clerk: Desk, v
         "Write the code with letters, digits and hyphens, like 061 or A-12",
         "Choose where the household is registered",
         "Write the person's name",
-        "2027-01-01 is still to come",
+        "1 January 2027 is still to come",
     ]
     assert 'value="0/6"' in answer.text
     assert told(clerk.post("/admin/roster", code="006", joined="soon")) == [
@@ -82,7 +82,7 @@ def test_a_move_is_told_first_then_made_and_a_second_click_is_refused(clerk: Des
     }
     shown = clerk.post("/admin/roster/001/movement", **fields)
     assert shown.status_code == 200
-    assert "From 2026-08-01 on 张小明 count for household 002." in shown.text
+    assert "From 1 August 2026 on 张小明 count for household 002." in shown.text
     assert 'name="sure" value="1"' in shown.text
     assert "张小明" in names(village, "001")
     assert log(village) == []

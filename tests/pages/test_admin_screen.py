@@ -94,7 +94,7 @@ def test_what_is_wrong_with_a_message_is_said_and_the_words_stay(clerk: Desk, vi
     for number in range(3):
         clerk.post("/admin/village/messages", words=f"第{number}条", **days)
     full = clerk.post("/admin/village/messages", words="第四条", **days)
-    assert told(full) == ["There are 3 messages on 2026-08-15 already; take one off or choose other days"]
+    assert told(full) == ["There are 3 messages on 15 August 2026 already; take one off or choose other days"]
     with village.database.read() as connection:
         assert words_on(connection, 1, date(2026, 8, 15)) == ["第0条", "第1条", "第2条"]
 

@@ -50,7 +50,7 @@ def test_what_stands_in_the_way_is_listed_with_a_link(app: Litestar, village: Vi
     text = desk.get("/admin/years/2025").text
     assert '<a href="/admin/quarters/2025Q4">Q4 2025</a>' in text
     answer = desk.post(DECISIONS, honour=BEST, household="001", decision="granted")
-    assert told(answer) == ["Honours are granted once the year's quarters are settled; not yet: 2025Q4"]
+    assert told(answer) == ["Honours are granted once the year's quarters are settled; not yet: Q4 2025"]
     assert "figures to date, from 0 of 4 quarters" in desk.get("/admin/years/2026").text
     assert desk.get("/admin/years/2027").status_code == 404
 

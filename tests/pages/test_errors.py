@@ -11,6 +11,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from kiosk.pages import errors
+from kiosk.scoring.periods import parse_period
 from kiosk.scoring.problems import Problem, Refused
 from kiosk.settings import Settings
 from kiosk.storage import FULL, Unsaved
@@ -60,11 +61,11 @@ def test_a_full_disk_is_a_sentence_and_507(
 def test_a_refusal_nobody_expected_is_422_with_its_sentence(
     client: Browser, village: Village, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    refusal = Refused(Problem("", "%(quarter)s is still running", {"quarter": "2026Q3"}))
+    refusal = Refused(Problem("", "%(quarter)s is still running", {"quarter": parse_period("2026Q3")}))
     monkeypatch.setattr(village.database, "healthy", broken_by(refusal))
     answer = client.get("/healthz")
     assert answer.status_code == 422
-    assert "2026Q3 is still running" in answer.text
+    assert "2026年第三季度 is still running" in answer.text
 
 
 def test_a_fault_of_ours_has_a_number_and_no_traceback(

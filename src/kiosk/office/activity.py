@@ -1,18 +1,21 @@
 """Who did what (activity log), beside what the ledger says of itself. It only grows.
 
 Whoever changes something in the office notes it in the same transaction. A sentence is kept as its English
-message id with its values, so that it can be read in every language; no deed's reason stands in it.
+message id with its values, so that it can be read in every language; no deed's reason stands in it. Days and
+periods are kept as such, to be written as the reader writes them.
 """
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
+from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
 from kiosk.office.tables import activity
 from kiosk.scoring.actors import Actor
+from kiosk.scoring.periods import Period, parse_period
 from kiosk.scoring.problems import N_, Problem
 
 TOPICS = {
@@ -58,7 +61,7 @@ def note(
     if topic not in TOPICS:
         raise ValueError(topic)
     who = {"village_id": village_id, "account_id": by.account_id, "name": by.name, "done_at": now}
-    details = json.dumps({key: str(value) for key, value in values.items()}, ensure_ascii=False)
+    details = json.dumps({key: _kept(value) for key, value in values.items()}, ensure_ascii=False)
     row = who | {"topic": topic, "sentence": sentence, "details": details}
     connection.execute(insert(activity).values(row))
 
@@ -85,8 +88,23 @@ def activities(
     if until:
         found = found.where(activity.c.done_at < until)
     for row in connection.execute(found.limit(limit)):
-        said = Problem("", row.sentence, json.loads(row.details))
+        values = {key: _read(value) for key, value in json.loads(row.details).items()}
+        said = Problem("", row.sentence, values)
         yield Activity(row.id, row.name, row.done_at, row.topic, said)
+
+
+def _kept(value: object) -> object:
+    if isinstance(value, Period):
+        return {"period": str(value)}
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return {"day": value.isoformat()}
+    return str(value)
+
+
+def _read(kept: Any) -> object:
+    if not isinstance(kept, dict):
+        return kept
+    return parse_period(kept["period"]) if "period" in kept else date.fromisoformat(kept["day"])
 
 
 def names(connection: Connection, village_id: int | None) -> list[str]:

@@ -176,7 +176,7 @@ def _grant_problems(sheet: YearSheet) -> list[Problem]:
     if not sheet.unsettled:
         return []
     sentence = N_("Honours are granted once the year's quarters are settled; not yet: %(quarters)s")
-    return [Problem("decision", sentence, {"quarters": ", ".join(map(str, sheet.unsettled))})]
+    return [Problem("decision", sentence, {"quarters": tuple(sheet.unsettled)})]
 
 
 def _no_honour(honour: str) -> Problem:

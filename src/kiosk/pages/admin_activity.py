@@ -13,7 +13,7 @@ from litestar.params import FromQuery
 from sqlalchemy import Connection
 
 from kiosk.office.activity import TOPICS, Activity, activities, names
-from kiosk.pages.answers import page, translate
+from kiosk.pages.answers import page, say, translate
 from kiosk.pages.downloads import download
 from kiosk.pages.guard import staff
 from kiosk.pages.site import Site
@@ -152,7 +152,7 @@ def _sheet(request: AnyRequest, title: str, found: Sequence[Activity]) -> Sheet:
         Column(said(N_("Topic")), 16),
         Column(said(N_("What was done")), 80, "wrap"),
     ]
-    rows = [(one.done_at, one.name, said(TOPICS[one.topic]), one.said.text(said)) for one in found]
+    rows = [(one.done_at, one.name, said(TOPICS[one.topic]), say(request, one.said)) for one in found]
     return Sheet(said(N_("Activity log")), title, columns, rows, empty=said(N_("Nothing.")))
 
 

@@ -74,8 +74,11 @@ def translate(request: Request[Any, Any, Any], sentence: str) -> str:
 
 
 def say(request: Request[Any, Any, Any], problem: Problem) -> str:
-    """A problem in the reader's language."""
-    lang = reader_language(request)
+    """A problem in the reader's language, as the filter of the same name says it."""
+    return said(problem, reader_language(request))
+
+
+def said(problem: Problem, lang: str) -> str:
     return problem.text(languages.translations(lang).gettext, partial(words.value, lang=lang))
 
 
@@ -116,7 +119,7 @@ def environment(lang: str) -> Environment:
         "weekday": partial(words.weekday, lang=lang),
         "moment": partial(words.moment, lang=lang),
         "period": partial(words.period, lang=lang),
-        "say": lambda problem: problem.text(catalogue.gettext, partial(words.value, lang=lang)),
+        "say": partial(said, lang=lang),
     }
     return made
 

@@ -14,7 +14,7 @@ from litestar.types import ExceptionHandlersMap
 
 from kiosk.database import StorageFault
 from kiosk.pages import languages
-from kiosk.pages.answers import reader_language, render, wants_json
+from kiosk.pages.answers import reader_language, render, say, wants_json
 from kiosk.scoring.problems import N_, Refused
 
 _UNKEPT = {"cache-control": "no-store"}
@@ -86,14 +86,12 @@ def _please_sign_in(request: AnyRequest, error: HTTPException) -> Response[Any]:
 
 
 def _disk_fault(request: AnyRequest, error: StorageFault) -> Response[Any]:
-    gettext = languages.translations(reader_language(request)).gettext
-    return _answer(request, error.status, error.problem.text(gettext))
+    return _answer(request, error.status, say(request, error.problem))
 
 
 def _refused(request: AnyRequest, error: Refused) -> Response[Any]:
     """A refusal that a page did not put beside its field itself."""
-    gettext = languages.translations(reader_language(request)).gettext
-    return _answer(request, 422, " ".join(problem.text(gettext) for problem in error.problems))
+    return _answer(request, 422, " ".join(say(request, problem) for problem in error.problems))
 
 
 def _broken(request: AnyRequest, error: Exception) -> Response[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from litestar import Request, Response
 
 from kiosk.pages import photos
-from kiosk.pages.answers import page, translate, wants_json
+from kiosk.pages.answers import page, say, wants_json
 from kiosk.pages.record_asked import Reply, questions
 from kiosk.pages.record_form import Filled
 from kiosk.pages.record_offer import SAMPLE, bases, blank, chosen, nobodys_offer, offer
@@ -96,7 +96,7 @@ def refused(request: AnyRequest, site: Site, shown: Shown, status: int = 422) ->
     """The same form with everything typed and what is wrong with it."""
     if not wants_json(request):
         return form(request, site, shown, status)
-    said = [{"field": one.field, "message": _said(request, one)} for one in shown.problems]
+    said = [{"field": one.field, "message": say(request, one)} for one in shown.problems]
     data: dict[str, Any] = {
         "status": status,
         "detail": " ".join(one["message"] for one in said),
@@ -154,7 +154,3 @@ def as_data(receipt: Receipt) -> dict[str, Any]:
         "recorded_at": receipt.recorded_at.isoformat(),
         "new": receipt.new,
     }
-
-
-def _said(request: AnyRequest, problem: Problem) -> str:
-    return problem.text(lambda sentence: translate(request, sentence))

@@ -5,7 +5,7 @@ from typing import Any
 
 from litestar import Request, Response
 
-from kiosk.pages.answers import page, translate
+from kiosk.pages.answers import page, say
 from kiosk.pages.record_answers import as_data as receipt_data
 from kiosk.pages.record_offer import BASIS_WORDS
 from kiosk.pages.review_groups import Row, Sent, group_of, grouped, rows_of
@@ -62,7 +62,7 @@ def part(request: AnyRequest, site: Site, sent: Sent, status: int = 200) -> Resp
 def as_data(request: AnyRequest, decided: Decided) -> Response[Any]:
     """For scripts: a receipt for each deed that was decided, the reasons for each that was not."""
     refused = [
-        {"event": number, "message": problem.text(lambda sentence: translate(request, sentence))}
+        {"event": number, "message": say(request, problem)}
         for number, problems in decided.refused.items()
         for problem in problems
     ]

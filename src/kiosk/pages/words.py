@@ -75,7 +75,9 @@ def period(value: Period | str, lang: str) -> str:
 
 
 def value(one: object, lang: str) -> object:
-    """A value of a sentence: moments, days and periods in words, all else as it is."""
+    """A value of a sentence: moments, days and periods in words, also several; all else as it is."""
+    if isinstance(one, tuple):
+        return (", " if lang == "en" else "、").join(str(value(each, lang)) for each in one)
     if isinstance(one, datetime):
         return moment(one, lang)
     if isinstance(one, date):

@@ -79,7 +79,7 @@ class Watch:
         quarter = Period(start, "quarter") if start else None
         if quarter is None or (since and since > quarter.last):
             return []
-        return [Problem("", _SETTLED, {"quarter": str(quarter)})]
+        return [Problem("", _SETTLED, {"quarter": quarter})]
 
     def staff(self) -> list[tuple[int, str]]:
         """Who may sign in and lives in one of the households, or has kin there."""

@@ -143,7 +143,7 @@ def _date_problems(
     settled = boards.is_settled(connection, village_id, quarter)
     if settled and not draft.late:
         sentence = N_("%(quarter)s is settled and does not change; a reviewer can enter this as a late entry")
-        return [Problem("occurred_on", sentence, {"quarter": str(quarter)})]
+        return [Problem("occurred_on", sentence, {"quarter": quarter})]
     if draft.late and not settled:
         return [Problem("late", N_("The quarter of this day is still open; enter it as usual"))]
     if draft.late and not by.may_decide:

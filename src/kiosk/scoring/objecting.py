@@ -122,7 +122,7 @@ def _other_quarter(complaint: Complaint, of_event: Period) -> list[Problem]:
     if complaint.source == "household" or complaint.about == of_event:
         return []
     sentence = N_("That receipt belongs to %(quarter)s; look at its number again, or choose that quarter")
-    return [Problem("event", sentence, {"quarter": str(of_event)})]
+    return [Problem("event", sentence, {"quarter": of_event})]
 
 
 _WHICH = N_("There is no such receipt here; look at its number again, or leave it out")

@@ -6,6 +6,7 @@ A sentence is an English message id with `%(name)s` places; the room that shows 
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 
 def N_(sentence: str) -> str:  # noqa: N802  the name that extraction tools know
@@ -14,7 +15,9 @@ def N_(sentence: str) -> str:  # noqa: N802  the name that extraction tools know
 
 
 def _plain(value: object) -> object:
-    return value
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else value
 
 
 @dataclasses.dataclass(frozen=True)
