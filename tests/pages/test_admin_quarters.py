@@ -161,6 +161,12 @@ def test_the_township_reads_and_changes_nothing(app: Litestar, jing: Desk, villa
     assert "Ended on 30 September 2026" in text
     assert 'name="sure"' not in text
     assert sun.post(f"{QUARTER}/publication", sure="1").status_code == 403
+    for page in (
+        *("quarters", "quarters/2026Q3", "sample/2026Q3", "fairness", "kin", "analysis", "activity"),
+        *("registers", "registers/events", "reports/2026Q3", "years", "years/2026"),
+    ):
+        text = sun.get(f"/admin/{page}?village=qingshan").text
+        assert "青山村" in text.partition("<h1")[2].partition("</h1>")[0], page
 
 
 @pytest.mark.parametrize("period", ["2026", "2026-08", "2027Q1", "2026q3", "x"])

@@ -77,7 +77,8 @@ class Life:
         while quarter.end <= self.now.date():
             published = self._plan_close(quarter)
             plan_disputes(self._at, *people, quarter, published)
-            for at, step in checks(self.village.id, able, quarter, published):
+            newest = quarter.after().end > self.now.date()
+            for at, step in checks(self.village.id, able, quarter, published, newest):
                 self._at(at, step)
             if quarter.number == 4:
                 self._plan_meetings(period_of(quarter.first, "year"))
