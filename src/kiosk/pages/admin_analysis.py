@@ -2,6 +2,7 @@
 office alone."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any
 
 from litestar import Request, Response, get
@@ -101,7 +102,8 @@ def chosen_period(written: str, otherwise: Period) -> Period:
 
 def reader_of(request: AnyRequest, period: Period) -> Reader:
     lang = reader_language(request)
-    return Reader(lambda sentence: translate(request, sentence), lang, words.period(period, lang))
+    named = partial(words.period, lang=lang)
+    return Reader(partial(translate, request), lang, named(period), named)
 
 
 def scope_of(request: AnyRequest, village: Village) -> Mapping[str, str]:

@@ -7,7 +7,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery
 
 from kiosk.office.quarters import quarters
-from kiosk.pages.answers import page, translate
+from kiosk.pages import words
+from kiosk.pages.answers import page, reader_language, translate
 from kiosk.pages.downloads import listed
 from kiosk.pages.guard import staff
 from kiosk.pages.scope import village_in_scope
@@ -19,7 +20,7 @@ AnyRequest = Request[Any, Any, Any]
 _READERS = staff("reviewer", "admin", "township")
 _STATES = {"open": N_("Open"), "on notice": N_("On notice"), "settled": N_("Settled")}
 _COLUMNS = (
-    Column(N_("Quarter"), 12),
+    Column(N_("Quarter"), 18),
     Column(N_("State"), 12),
     *(Column(title, 12, "number") for title in (N_("Households"), N_("Events"), N_("Points together"))),
     *(Column(title, 12, "number") for title in (N_("Waiting"), N_("Open objections"))),
@@ -41,9 +42,10 @@ def export(request: AnyRequest, site: NamedDependency[Site], village: FromQuery[
     with site.database.read() as connection:
         found = village_in_scope(request, connection, village)
         rows = quarters(connection, found.id, site.clock())
+    lang = reader_language(request)
     cells = [
         (
-            str(row.quarter),
+            words.period(row.quarter, lang),
             translate(request, _STATES[row.state.state]),
             *(row.households, row.events, row.points, row.waiting, row.objections),
         )

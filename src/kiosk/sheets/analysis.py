@@ -7,6 +7,7 @@ from decimal import Decimal
 from kiosk.office.analysis import Analysis
 from kiosk.office.figures import named
 from kiosk.office.items import Use, title
+from kiosk.scoring.periods import Period
 from kiosk.scoring.problems import N_, Problem
 from kiosk.sheets.paper import Column, Sheet
 
@@ -15,11 +16,12 @@ Rows = Sequence[Sequence[object]]
 
 @dataclass(frozen=True)
 class Reader:
-    """How to speak to whoever reads: `say` translates, `period` is the period in words."""
+    """How to speak to whoever reads: `say` translates, `period` is the period in words, `named` says any."""
 
     say: Callable[[str], str]
     lang: str
     period: str
+    named: Callable[[Period], str]
 
     def told(self, what: str | Problem) -> str:
         return what.text(self.say) if isinstance(what, Problem) else what

@@ -49,7 +49,12 @@ def report_sheets(told: Report, village: str, reader: Reader, printed: str) -> l
         ),
         _sheet(reader, N_("Leaders"), title, _LEADERS, _leaders(told)),
         _sheet(
-            reader, N_("Over time"), title, _OVER_TIME, _over_time(told), chart=Chart("line", figures=(1, 2))
+            reader,
+            N_("Over time"),
+            title,
+            _OVER_TIME,
+            _over_time(told, reader),
+            chart=Chart("line", figures=(1, 2)),
         ),
     ]
     if told.period.kind == "year":
@@ -147,10 +152,10 @@ def _leaders(told: Report) -> list[Sequence[object]]:
     ]
 
 
-def _over_time(told: Report) -> list[Sequence[object]]:
+def _over_time(told: Report, reader: Reader) -> list[Sequence[object]]:
     trend = told.seen.trend
     columns = zip(trend.periods, trend.acting, trend.totals, strict=True)
-    return [(str(period), len(acting), total) for period, acting, total in columns]
+    return [(reader.named(period), len(acting), total) for period, acting, total in columns]
 
 
 def _honours(told: Report, reader: Reader) -> list[Sequence[object]]:
