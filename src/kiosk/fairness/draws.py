@@ -9,6 +9,7 @@ first ten are the sample.
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -85,10 +86,13 @@ def digest_before(connection: Connection, village_id: int, quarter: Period) -> s
 
 def promise(state: QuarterState) -> Problem | None:
     """Which public number draws a published quarter's sample, in a sentence; nothing while it is open."""
-    if state.published_at is None:
-        return None
-    source = state.draw_source or Problem("", settlement.USUAL_SOURCE)
-    return Problem("", _PROMISE, {"source": source, "day": drawn_from(state.published_at)})
+    return promised(state.draw_source, state.published_at) if state.published_at else None
+
+
+def promised(draw_source: str, published: datetime) -> Problem:
+    """The same of a publication; its moment is in the village's zone."""
+    source = draw_source or Problem("", settlement.USUAL_SOURCE)
+    return Problem("", _PROMISE, {"source": source, "day": drawn_from(published)})
 
 
 def drawn_from(published: datetime) -> date:
@@ -149,7 +153,11 @@ def latest(connection: Connection, village_id: int) -> Draw | None:
 def all_of(connection: Connection, village_id: int) -> dict[Period, Draw]:
     """Every draw of a village by its quarter."""
     mine = select(draws).where(draws.c.village_id == village_id).order_by(draws.c.start)
-    return {Period(row.start, "quarter"): _draw(connection, row) for row in connection.execute(mine).all()}
+    events = defaultdict[int, list[int]](list)
+    every = select(drawn).where(drawn.c.village_id == village_id).order_by(drawn.c.place)
+    for one in connection.execute(every):
+        events[one.start].append(one.event_id)
+    return {Period(row.start, "quarter"): _made(row, events[row.start]) for row in connection.execute(mine)}
 
 
 def cleaned(number: str) -> str:
@@ -184,7 +192,10 @@ def _once(quarter: Period) -> Problem:
 
 def _draw(connection: Connection, row: Any) -> Draw:
     here = (drawn.c.village_id == row.village_id) & (drawn.c.start == row.start)
-    events = connection.scalars(select(drawn.c.event_id).where(here).order_by(drawn.c.place))
+    return _made(row, connection.scalars(select(drawn.c.event_id).where(here).order_by(drawn.c.place)))
+
+
+def _made(row: Any, events: Iterable[int]) -> Draw:
     return Draw(
         quarter=Period(row.start, "quarter"),
         public_number=row.public_number,

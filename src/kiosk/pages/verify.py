@@ -16,7 +16,7 @@ from kiosk.pages.public import View, public
 from kiosk.pages.ready import Drawn
 from kiosk.pages.site import Site
 from kiosk.roster.villages import village as find_village
-from kiosk.scoring import proof, settlement
+from kiosk.scoring import proof
 from kiosk.scoring.proof import Proof
 
 _ROOT = "/v/{village:str}/verify"
@@ -43,7 +43,7 @@ def verify(view: View) -> Drawn:
         end = proof.newest(connection, found.id)
         drawn = draws.all_of(connection, found.id)
         promises = {
-            one.quarter: draws.promise(settlement.state(connection, found.id, one.quarter, view.now))
+            one.quarter: draws.promised(one.draw_source, one.published_at.astimezone(view.now.tzinfo))
             for one in notices
         }
         answer = _compare(connection, found.id, notices, number.strip(), digest) if digest else None

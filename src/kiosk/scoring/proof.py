@@ -36,6 +36,7 @@ class Proof:
     before: "Proof | None" = None
     settled_at: datetime | None = None
     snapshot: str = ""  # the digest of the settled standings
+    draw_source: str = ""  # see QuarterState
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ def proofs(connection: Connection, village_id: int) -> list[Proof]:
                 before=before,
                 settled_at=end.settled_at if end else None,
                 snapshot=end.digest if end else "",
+                draw_source=row.draw_source,
             )
         )
     return made
