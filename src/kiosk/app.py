@@ -75,6 +75,7 @@ PAGES = (
     "record_households",
     "record_questions",
     "tablet",
+    "record_many",
     "declarations",
     "review",
     "photos",

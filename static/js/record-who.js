@@ -84,5 +84,12 @@
     true,
   );
 
+  // a plate was scanned, or another page sent one here: /record#household=001
+  document.addEventListener("tablet:scanned", ({ detail }) => choose(detail.code));
+  document.addEventListener("record:open", () => {
+    const asked = new URLSearchParams(location.hash.slice(1)).get("household");
+    if (asked && !$("#deed [name=household]")) choose(asked);
+  });
+
   window.recordWho = { choose, ask };
 })();

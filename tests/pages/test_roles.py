@@ -108,6 +108,8 @@ ROWS = {
     "GET /record/households": Row(RECORDERS),
     "GET /record/who": Row(RECORDERS),
     "GET /record/today": Row(RECORDERS),
+    "GET /record/batch": Row(RECORDERS),
+    "GET /record/quick": Row(RECORDERS),
     "GET /record/tablet": Row(RECORDERS),
     "GET /record/tablet/roster": Row(RECORDERS),
     "GET /record/tablet/rulebook": Row(RECORDERS),

@@ -1,7 +1,7 @@
 """Who may open a staff page: the session in a cookie, and the roles a route asks for.
 
 A route says `guards=[staff("reviewer", "admin")]`; the person is then `request.user`, an Account.
-Public routes never look at the session.
+Public routes never look at the session, but for a plate: a recorder who scans one goes on to the form.
 """
 
 from dataclasses import dataclass, replace
@@ -12,12 +12,15 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
+from litestar.types import HTTPScope
 
 from kiosk.accounts import sessions
 from kiosk.accounts.accounts import Account
 from kiosk.pages.site import Site
 
 COOKIE = "session"
+RECORDERS = ("recorder", "reviewer", "admin")
+_COOKIE = COOKIE.encode() + b"="
 Connected = ASGIConnection[Any, Any, Any, Any]
 
 
@@ -52,6 +55,13 @@ def signed_in(connection: Connected) -> Account | None:
     if person and note:
         site.database.write(lambda writing: sessions.seen(writing, token, now))
     return person
+
+
+def is_plate_of_staff(scope: HTTPScope) -> bool:
+    """Whether somebody asks for a household's page who may be signed in."""
+    if scope["path"][:3] not in ("/h/", "/H/"):
+        return False
+    return any(name == b"cookie" and _COOKIE in value for name, value in scope["headers"])
 
 
 def session_cookie(site: Site, token: str, max_age: int | None = None) -> Cookie:

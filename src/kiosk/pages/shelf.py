@@ -8,6 +8,7 @@ from typing import Any
 
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
+from kiosk.pages.guard import is_plate_of_staff
 from kiosk.pages.ready import Sending, asked_for
 from kiosk.pages.site import Site
 
@@ -25,6 +26,8 @@ class Shelf:
         await (answer or self._inside)(scope, receive, send)
 
     def _find(self, scope: HTTPScope) -> Sending | None:
+        if is_plate_of_staff(scope):
+            return None
         asked = asked_for(scope, self._site.settings.lang)
         ready = self._site.cache.on_shelf(asked.key, self._site.clock().date())
         return Sending(ready, asked.encodings, asked.known) if ready else None
