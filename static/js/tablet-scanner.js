@@ -2,7 +2,7 @@
 // the page hears which household it was.
 (() => {
   "use strict";
-  const PLATE = /https?:\/\/[^\s/]+\/h\/([a-z2-7]{26})\/?$/i;
+  const PLATE = /https?:\/\/[^\s/]+\/h\/([a-z0-9]{26})\/?$/i;
   const LONGEST = 200;
   let typed = ""; // where no field takes it
 
