@@ -70,7 +70,9 @@ def test_figures_alone_record_a_deed(office: Office, tablet: Tablet) -> None:
     assert recorded(office) == [("002", "H01")]
 
 
-def test_a_scanned_plate_brings_its_household_wherever_the_cursor_stands(office: Office, tablet: Tablet) -> None:
+def test_a_scanned_plate_brings_its_household_wherever_the_cursor_stands(
+    office: Office, tablet: Tablet
+) -> None:
     page = opened(office, tablet, "/record")
     office.off()
     page.fill("#reason", "清理河道")
