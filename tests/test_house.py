@@ -26,7 +26,7 @@ FLOORS = (
     {"fairness", "office"},
     {"accounts", "roster"},
     {"backups", "database", "migrations", "mounts", "photos", "postgresql", "restoring"}
-    | {"selftest", "sqlite", "sqlite_files", "storage", "trust", "writer"},
+    | {"selftest", "sqlite", "sqlite_files", "storage", "tls", "trust", "writer"},
     {"scoring"},
     {"languages", "recompute", "settings", "tokens"},
 )

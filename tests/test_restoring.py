@@ -18,6 +18,8 @@ from kiosk.restoring import restore
 from kiosk.scoring.problems import Refused
 from kiosk.scoring.tables import village
 from kiosk.settings import Settings
+from kiosk.tls import kept
+from kiosk.tls.setting_up import set_up
 from tests.conftest import Clock, Village
 
 
@@ -27,6 +29,7 @@ def backup(alone: Village, settings: Settings, clock: Clock) -> Path:
     (settings.data / "photos").mkdir()
     (settings.data / "photos" / "yard.jpg").write_bytes(b"a clean yard")
     (settings.data / "secret").write_bytes(b"old")
+    set_up(settings, clock())
     file = back_up(settings, clock())
     alone.database.write(lambda connection: connection.execute(update(village).values(name="绿水村")))
     (settings.data / "secret").write_bytes(b"new")
@@ -46,6 +49,8 @@ def test_a_new_box_gets_everything(backup: Path, settings: Settings, clock: Cloc
     assert name_in(box.data) == "青山村"
     assert (box.data / "photos" / "yard.jpg").read_bytes() == b"a clean yard"
     assert (box.data / "secret").read_bytes() == b"old"
+    assert kept.read(box) == kept.read(settings)  # tablets trust the new box without a new certificate
+    assert kept.authority_file(box.data).stat().st_mode & 0o077 == 0
 
 
 def test_data_are_not_replaced_without_being_asked(backup: Path, settings: Settings, clock: Clock) -> None:
@@ -146,4 +151,5 @@ def test_a_file_that_is_no_sound_backup_changes_nothing(
         "photos",
         "secret",
         "serving.lock",
+        "tls",
     }

@@ -13,6 +13,7 @@ from kiosk.backups import back_up
 from kiosk.mounts import Mount, mount_of
 from kiosk.selftest import self_test
 from kiosk.settings import Settings
+from kiosk.tls.setting_up import set_up
 from tests.conftest import Clock, Village
 
 MOUNTS = """\
@@ -175,3 +176,23 @@ def test_the_address_of_the_qr_codes_is_looked_up(
     settings: Settings, clock: Clock, url: str, level: str
 ) -> None:
     assert levels(replace(settings, base_url=url), clock, thorough=True)["network name"] == level
+
+
+def https(settings: Settings, clock: Clock) -> tuple[str, str]:
+    checks = self_test(settings, clock(), thorough=True)
+    return next((check.level, check.found.text()) for check in checks if check.name == "https for tablets")
+
+
+def test_the_certificate_for_tablets_is_looked_at(settings: Settings, clock: Clock) -> None:
+    assert https(settings, clock) == ("ok", "It is off; kiosk tls init makes what it needs.")
+    set_up(settings, clock())
+    level, told = https(settings, clock)
+    assert (level, "820 days" in told, "port 8443" in told.lower()) == ("ok", True, True)
+    assert "switched off" in https(replace(settings, tls_port=0), clock)[1]
+    moved = replace(settings, base_url="http://192.168.77.7:8000")
+    assert https(moved, clock) == (
+        "warning",
+        "The certificate does not name 192.168.77.7 of KIOSK_BASE_URL.",
+    )
+    clock.move(days=800)
+    assert https(settings, clock)[0] == "warning"

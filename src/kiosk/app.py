@@ -22,6 +22,7 @@ from kiosk.pages.revisions import Revisions
 from kiosk.pages.shelf import Shelf
 from kiosk.pages.site import Site, open_secrets
 from kiosk.settings import Settings
+from kiosk.tls import kept
 
 # one page, one module, one line
 PAGES = (
@@ -41,6 +42,7 @@ PAGES = (
     "objection",
     "square",
     "login",
+    "tls",
     "password",
     "setup",
     "admin",
@@ -92,7 +94,8 @@ def create_app(
     revisions = Revisions(database)
     cache = Cache(revisions, grace)
     secrets = open_secrets(settings.data)
-    site = Site(settings, database, clock or (lambda: datetime.now(settings.zone)), cache, secrets)
+    ticking = clock or (lambda: datetime.now(settings.zone))
+    site = Site(settings, database, ticking, cache, secrets, kept.offered(settings))
     ledgers = OpenLedgers(database, settings.data, patience=10 if grace else 0)
     csrf = CSRFConfig(secret=secrets.key("csrf"), cookie_secure=site.is_https, cookie_samesite="lax")
     app = Litestar(

@@ -45,6 +45,11 @@ _QUARTER = LazyGroup(
         ),
     },
 )
+_TLS = LazyGroup(
+    "tls",
+    N_("Https for the recorders' tablets."),
+    {"init": Lazy("kiosk.commands.tls", "tls_init_command", N_("Make the certificates, or renew them"))},
+)
 
 kiosk = LazyGroup(
     "kiosk",
@@ -57,6 +62,7 @@ kiosk = LazyGroup(
         "import": _IMPORT,
         "export": _EXPORT,
         "quarter": _QUARTER,
+        "tls": _TLS,
         "plates": Lazy("kiosk.commands.plates", "plates_command", N_("Print the households' QR plates")),
         "verify": Lazy("kiosk.commands.verify", "verify_command", N_("Recompute everything and compare")),
         "backup": Lazy("kiosk.commands.backup", "backup_command", N_("Write a backup")),

@@ -20,9 +20,12 @@ from kiosk.database import StorageFault, database_file, open_database
 from kiosk.migrations import current, newest
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.settings import Settings
+from kiosk.tls import kept
+from kiosk.tls.names import host_of
 
 Level = Literal["ok", "warning", "problem"]
 _LITTLE, _TOO_LITTLE = 500_000_000, 50_000_000  # bytes free
+_SOON = timedelta(days=30)
 _OLD_BACKUP = timedelta(days=7)
 
 
@@ -48,7 +51,7 @@ def self_test(settings: Settings, now: datetime, thorough: bool = False) -> list
     else:
         checks += _database(settings, now, thorough)
     if thorough:
-        checks += [_backup(settings, now), _name(settings)]
+        checks += [_backup(settings, now), _name(settings), _https(settings, now)]
     return checks
 
 
@@ -157,3 +160,29 @@ def _name(settings: Settings) -> Check:
             name, "warning", found, Problem("", N_("Check the name, or use the address in numbers."))
         )
     return _ok(name, N_("QR codes lead to %(url)s."), url=settings.url)
+
+
+def _https(settings: Settings, now: datetime) -> Check:
+    name = N_("https for tablets")
+    try:
+        found = kept.read(settings)
+    except OSError as error:
+        unread = Problem("", N_("%(file)s cannot be read."), {"file": str(error.filename)})
+        return Check(name, "warning", unread, Problem("", N_("Run everything as the same user.")))
+    if found is None:
+        return _ok(name, N_("It is off; kiosk tls init makes what it needs."))
+    if not settings.tls_port:
+        return _ok(name, N_("It is switched off (KIOSK_TLS_PORT)."))
+    values = {"port": settings.tls_port, "days": (found.ends - now).days, "names": "、".join(found.names)}
+    told = Problem("", N_("Port %(port)s, for %(names)s; the certificate is good for %(days)s days."), values)
+    printed = host_of(settings.base_url)
+    if printed and printed not in found.names:
+        unnamed = Problem(
+            "", N_("The certificate does not name %(host)s of KIOSK_BASE_URL."), {"host": printed}
+        )
+        return Check(
+            name, "warning", unnamed, Problem("", N_("Run kiosk tls init, then restart the server."))
+        )
+    if found.ends - now < _SOON:
+        return Check(name, "warning", told, Problem("", N_("Restart the server: it makes a new one.")))
+    return Check(name, "ok", told)

@@ -25,6 +25,7 @@ class Settings:
     tz: str = "Asia/Shanghai"
     host: str = "0.0.0.0"  # noqa: S104  the square's screen and the tablets are other machines
     port: int = 8000
+    tls_port: int = 8443  # 0 for none; nothing listens there before `kiosk tls init`
 
     @property
     def zone(self) -> ZoneInfo:
@@ -38,6 +39,7 @@ class Settings:
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the `KIOSK_…` variables. Raises BadSetting naming the first that cannot be used."""
+    port = _port("KIOSK_PORT", environ.get("KIOSK_PORT") or "8000", 1)
     return Settings(
         data=Path(environ.get("KIOSK_DATA") or "data").absolute(),
         database_url=environ.get("KIOSK_DATABASE_URL", ""),
@@ -45,7 +47,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         lang=_lang(environ.get("KIOSK_LANG") or "zh_Hans"),
         tz=_zone(environ.get("KIOSK_TZ") or "Asia/Shanghai"),
         host=environ.get("KIOSK_HOST") or "0.0.0.0",  # noqa: S104
-        port=_port(environ.get("KIOSK_PORT") or "8000"),
+        port=port,
+        tls_port=_tls_port(environ.get("KIOSK_TLS_PORT", ""), port),
     )
 
 
@@ -81,7 +84,17 @@ def _zone(value: str) -> str:
     return value
 
 
-def _port(value: str) -> int:
-    if not (value.isascii() and value.isdigit() and 0 < int(value) < 65536):
-        raise BadSetting(f"KIOSK_PORT is {value!r}; write a number from 1 to 65535")
+def _port(name: str, value: str, least: int) -> int:
+    if not (value.isascii() and value.isdigit() and least <= int(value) < 65536):
+        raise BadSetting(f"{name} is {value!r}; write a number from {least} to 65535")
     return int(value)
+
+
+def _tls_port(value: str, port: int) -> int:
+    """8443 if nothing is said and no page is served there."""
+    if not value:
+        return 8443 if port != 8443 else 0
+    wanted = _port("KIOSK_TLS_PORT", value, 0)
+    if wanted == port:
+        raise BadSetting(f"KIOSK_TLS_PORT is {value!r}, and so is KIOSK_PORT; choose two")
+    return wanted

@@ -11,7 +11,7 @@ from kiosk.scoring.problems import N_, Problem
 from kiosk.scoring.tables import entry, event, village
 from kiosk.storage import heartbeat, seal
 
-_MADE = date(2026, 7, 1)  # no clock that shows an earlier day than this program's making is right
+MADE = date(2026, 7, 1)  # no clock that shows an earlier day than this program's making is right
 _SLACK = timedelta(minutes=2)  # clocks that are set by the network step back a little
 _TAIL = 50
 
@@ -21,8 +21,8 @@ def clock(connection: Connection, now: datetime) -> Problem | None:
     newest_event = select(event.c.recorded_at).order_by(desc(event.c.id)).limit(1)
     known = [connection.scalar(newest_event), connection.scalar(select(heartbeat.c.beaten_at))]
     latest = max([moment for moment in known if moment], default=None)
-    if now.date() < _MADE or (latest and now + _SLACK < latest):
-        shown = max(latest or now, datetime(_MADE.year, _MADE.month, _MADE.day, tzinfo=UTC))
+    if now.date() < MADE or (latest and now + _SLACK < latest):
+        shown = max(latest or now, datetime(MADE.year, MADE.month, MADE.day, tzinfo=UTC))
         sentence = N_("The clock shows %(now)s, but it was %(known)s already. Check the date.")
         return Problem("", sentence, {"now": now, "known": shown.astimezone(now.tzinfo)})
     return None

@@ -95,6 +95,8 @@ ROWS = {
     "POST /objections/{number:int}/answer": Row(REVIEWERS, {"number": "1"}, stranger=404),
     "GET /v/{village:str}/objection": Row(ALL, _VILLAGE),
     "POST /v/{village:str}/objection": Row(ALL, _VILLAGE),
+    "GET /tls": Row(ALL),
+    "GET /tls/authority.crt": Row(ALL),
     "GET /login": Row(ALL),
     "POST /login": Row(ALL),
     "POST /logout": Row(ALL),

@@ -1,4 +1,8 @@
-"""`kiosk serve`: migrate, look after the box's health, then serve until told to stop."""
+"""`kiosk serve`: migrate, look after the box's health, then serve until told to stop.
+
+Two doors to one application in one process: http for everybody, and, after `kiosk tls init`, https for the recorders'
+tablets. Whatever is wrong with https never keeps the pages from being served without it.
+"""
 
 import asyncio
 import gc
@@ -8,10 +12,12 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import click
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.embed import Server
@@ -24,6 +30,9 @@ from kiosk.database import migrate, serving_lock
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.selftest import Check, self_test
 from kiosk.settings import Settings
+from kiosk.tls import kept
+from kiosk.tls.names import host_of, lan_address
+from kiosk.tls.setting_up import look_after
 
 _HEADERS_WITHIN = 3_000  # milliseconds: half-open connections must not eat up the box
 _WAITING_CONNECTIONS = 1024
@@ -41,7 +50,8 @@ def serve_command() -> None:
         settings = speaking.settings
         now = datetime.now(settings.zone)
         migrate(settings, now)
-        _insist_on_port(settings)
+        _insist_on_port(settings, settings.port)
+        settings = _with_https(speaking, now)
         _allow_many_connections()
         with no_sweeping():
             for check in self_test(settings, now):
@@ -54,17 +64,30 @@ def serve_command() -> None:
         sys.exit(0 if told else 1)
 
 
-def _insist_on_port(settings: Settings) -> None:
+def _insist_on_port(settings: Settings, port: int) -> None:
     """Raises Refused if the port is taken: the server itself would quietly share it with another."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((settings.host, settings.port))
+            probe.bind((settings.host, port))
         except OSError as error:
             sentence = N_("Cannot listen on port %(port)s (%(error)s). Is another server running there?")
-            values = {"port": settings.port, "error": error.strerror}
-            raise Refused(Problem("KIOSK_PORT", sentence, values)) from error
+            raise Refused(Problem("KIOSK_PORT", sentence, {"port": port, "error": error.strerror})) from error
+
+
+def _with_https(speaking: Voice, now: datetime) -> Settings:
+    """The settings, without a port for https if there is no certificate, or none that can be used."""
+    settings, off = speaking.settings, replace(speaking.settings, tls_port=0)
+    try:
+        if not settings.tls_port or look_after(settings, now) is None:
+            return off
+        _insist_on_port(settings, settings.tls_port)
+    except (Refused, OSError) as error:
+        reason = error.problems[0] if isinstance(error, Refused) else f"{error.strerror}: {error.filename}"
+        speaking.say(N_("The tablets get no https. %(reason)s"), reason=reason)
+        return off
+    return settings
 
 
 def _allow_many_connections() -> None:
@@ -83,31 +106,47 @@ def _tell(speaking: Voice, check: Check) -> None:
 
 
 async def _serve(app: Litestar, settings: Settings) -> bool:
-    """One worker in this process, until SIGTERM or SIGINT. False if it ended without being told."""
-    server = Server(
-        app,
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.ASGI,
-        websockets=False,
-        backlog=_WAITING_CONNECTIONS,
-        http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_WITHIN),
-        log_level=LogLevels.error,
-    )
+    """One worker for each door in this process, until SIGTERM or SIGINT. False if one ended without being told."""
+    servers = [_server(app, settings, settings.port)]
+    if settings.tls_port:
+        own = kept.server_file(settings.data)
+        safe = {"ssl_cert": own, "ssl_key": own, "ssl_protocol_min": SSLProtocols.tls12}
+        servers.append(_server(app, settings, settings.tls_port, **safe))
     gc.freeze()  # what was made up to here stays: no need to look through it again and again
     loop, told = asyncio.get_running_loop(), asyncio.Event()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(wanted, told.set)
-    serving = asyncio.create_task(server.serve())
-    asking = asyncio.create_task(told.wait())
-    await asyncio.wait((serving, asking), return_when=asyncio.FIRST_COMPLETED)
-    asking.cancel()
-    if not serving.done():
-        server.stop()  # type: ignore[no-untyped-call]
-        await asyncio.wait((serving,), timeout=_STOP_WITHIN)
-    if serving.done():
-        serving.result()
+    async with app.lifespan():
+        await _until(told, servers)
     return told.is_set()
+
+
+def _server(app: Litestar, settings: Settings, port: int, **more: Any) -> Server:
+    """A door. HTTP/1.1 alone: its time-out for headers is what half-open connections run into."""
+    return Server(
+        app,
+        address=settings.host,
+        port=port,
+        interface=Interfaces.ASGINL,  # the application begins and ends once, not once for each door
+        websockets=False,
+        http=HTTPModes.http1,
+        backlog=_WAITING_CONNECTIONS,
+        http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_WITHIN),
+        log_level=LogLevels.error,
+        **more,
+    )
+
+
+async def _until(told: asyncio.Event, servers: list[Server]) -> None:
+    serving = [asyncio.create_task(server.serve()) for server in servers]
+    asking = asyncio.create_task(told.wait())
+    await asyncio.wait((*serving, asking), return_when=asyncio.FIRST_COMPLETED)
+    asking.cancel()
+    for server in servers:
+        server.stop()  # type: ignore[no-untyped-call]
+    done, _ = await asyncio.wait(serving, timeout=_STOP_WITHIN)
+    for one in done:
+        one.result()
 
 
 def _addresses(settings: Settings) -> Iterator[str]:
@@ -115,15 +154,7 @@ def _addresses(settings: Settings) -> Iterator[str]:
     if settings.base_url:
         yield settings.base_url
     yield f"http://localhost:{settings.port}"
-    if settings.host in _EVERYWHERE and (own := _lan_address()):
+    if settings.host in _EVERYWHERE and (own := lan_address()):
         yield f"http://{own}:{settings.port}"
-
-
-def _lan_address() -> str:
-    """The address that other machines see. Choosing a route sends nothing."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-        except OSError:
-            return ""
-        return str(probe.getsockname()[0])
+    if settings.tls_port:
+        yield f"https://{host_of(settings.base_url) or lan_address() or 'localhost'}:{settings.tls_port}"

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from kiosk.pages import desk_counts, languages, styles, words
 from kiosk.pages.language_cookie import chosen
-from kiosk.pages.site import Site
+from kiosk.pages.site import Site, came_safely
 from kiosk.scoring.problems import Problem
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -34,7 +34,8 @@ def page(
     """Answer with a template, for this reader alone: never stored by anything on the way.
 
     Every template also knows `request`, `lang`, `person` (who is signed in, or none), `csrf_input`,
-    `csrf_token`, `here` (this address) and `now`; a whole page `desk`, how much waits for that person.
+    `csrf_token`, `here` (this address) and `now`; a whole page `desk`, how much waits for that person;
+    `https`, what tablets are offered, if anything, and whether this page went there by it: `safe`.
     """
     site: Site = request.app.state.site
     token = value_or_default(ScopeState.from_scope(request.scope).csrf_token, "")
@@ -47,6 +48,8 @@ def page(
         csrf_token=token,
         csrf_input=_CSRF_INPUT.format(token),
         here=_here(request),
+        https=site.https,
+        safe=came_safely(request) or site.is_https,
         **{"now": site.clock(), **context},
     )
     return Response(
@@ -60,7 +63,7 @@ def page(
 def render(lang: str, template: str, **context: Any) -> str:
     """The text of a template in a language."""
     nobody = {"request": None, "person": None, "desk": None, "csrf_token": "", "csrf_input": "", "here": "/"}
-    shared: dict[str, Any] = {**nobody, "keeping": False}
+    shared: dict[str, Any] = {**nobody, "keeping": False, "https": None, "safe": False}
     return environment(lang).get_template(template).render({**shared, **context})
 
 

@@ -3,7 +3,7 @@ answer carries.
 
 Host: a name that we do not know could be a hostile page's own, pointed at this box (DNS rebinding);
 addresses in digits and `.local` names cannot be. The port does not matter. Origin: a change must come from
-our own page.
+our own page, and one that came by https likewise: what somebody slips into a page of plain http has no say there.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ from kiosk.pages.site import Site
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 CONTENT_SECURITY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 ON_EVERY_ANSWER = [
     (b"content-security-policy", CONTENT_SECURITY.encode()),
@@ -65,7 +65,7 @@ class Door:
             await send(message)
 
         headers: dict[bytes, bytes] = dict(scope["headers"])
-        refusal = self._refusal(scope["method"], headers) or (404 if _names_nothing(scope) else 0)
+        refusal = self._refusal(scope, headers) or (404 if _names_nothing(scope) else 0)
         if refusal:
             await self._refuse(refusal, headers, send_marked)
             return
@@ -78,12 +78,12 @@ class Door:
             with suppress(asyncio.CancelledError):
                 await asyncio.shield(self._site.cache.revisions.refresh_soon())
 
-    def _refusal(self, method: str, headers: dict[bytes, bytes]) -> int:
+    def _refusal(self, scope: HTTPScope, headers: dict[bytes, bytes]) -> int:
         """400 for an unknown host, 403 for a change asked for by another site's page, else 0."""
         host = headers.get(b"host", b"").decode("latin-1").lower()
         if not _is_ours(host, self._own_name):
             return 400
-        if method in SAFE_METHODS:
+        if scope["method"] in SAFE_METHODS:
             return 0
         if headers.get(b"sec-fetch-site") == b"cross-site":
             return 403
@@ -91,6 +91,8 @@ class Door:
         if origin is None:
             return 0
         sender = urlsplit(origin.decode("latin-1").lower()).netloc
+        if scope["scheme"] == "https":
+            return 0 if origin.lower() == b"https://" + headers[b"host"].lower() else 403
         return 0 if sender and sender in (host, self._own_name) else 403
 
     def _drop_stale_csrf(self, scope: HTTPScope, cookies: bytes) -> None:

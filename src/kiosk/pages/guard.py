@@ -2,6 +2,9 @@
 
 A route says `guards=[staff("reviewer", "admin")]`; the person is then `request.user`, an Account.
 Public routes never look at the session, but for a plate: a recorder who scans one goes on to the form.
+
+A tablet that comes by https has a session of its own, in a cookie that no page of plain http can see or set: browsers
+keep cookies apart by name alone, not by port.
 """
 
 from dataclasses import dataclass, replace
@@ -16,9 +19,10 @@ from litestar.types import HTTPScope
 
 from kiosk.accounts import sessions
 from kiosk.accounts.accounts import Account
-from kiosk.pages.site import Site
+from kiosk.pages.site import Site, came_safely
 
 COOKIE = "session"
+SAFE_COOKIE = "__Host-session"
 RECORDERS = ("recorder", "reviewer", "admin")
 _COOKIE = COOKIE.encode() + b"="
 Connected = ASGIConnection[Any, Any, Any, Any]
@@ -45,7 +49,7 @@ def staff(*roles: str) -> Staff:
 
 def signed_in(connection: Connected) -> Account | None:
     """The person whose session the browser holds, if it still does."""
-    token = connection.cookies.get(COOKIE)
+    token = held_token(connection)
     if not token:
         return None
     site: Site = connection.app.state.site
@@ -64,13 +68,26 @@ def is_plate_of_staff(scope: HTTPScope) -> bool:
     return any(name == b"cookie" and _COOKIE in value for name, value in scope["headers"])
 
 
-def session_cookie(site: Site, token: str, max_age: int | None = None) -> Cookie:
+def held_token(connection: Connected) -> str | None:
+    """What the browser holds for a session."""
+    return connection.cookies.get(SAFE_COOKIE if came_safely(connection) else COOKIE)
+
+
+def session_cookie(connection: Connected, token: str, max_age: int | None = None) -> Cookie:
     """The cookie that holds a session; ends with the browser unless `max_age` seconds are given."""
+    site: Site = connection.app.state.site
+    safe = came_safely(connection)
     return Cookie(
-        COOKIE, value=token, max_age=max_age, path="/", httponly=True, samesite="lax", secure=site.is_https
+        SAFE_COOKIE if safe else COOKIE,
+        value=token,
+        max_age=max_age,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=safe or site.is_https,
     )
 
 
-def drop_cookie(site: Site) -> Cookie:
+def drop_cookie(connection: Connected) -> Cookie:
     """Makes the browser forget the session."""
-    return replace(session_cookie(site, "", 0), expires=0)
+    return replace(session_cookie(connection, "", 0), expires=0)

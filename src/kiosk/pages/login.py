@@ -13,7 +13,7 @@ from kiosk.accounts import devices, passwords, sessions, throttle
 from kiosk.accounts.accounts import LONGEST_NAME, Account, account_by_name, clean_name
 from kiosk.pages.answers import page
 from kiosk.pages.fields import FIELDS, Fields
-from kiosk.pages.guard import COOKIE, drop_cookie, session_cookie, signed_in
+from kiosk.pages.guard import drop_cookie, held_token, session_cookie, signed_in
 from kiosk.pages.languages import safe_back
 from kiosk.pages.site import Site
 from kiosk.scoring.problems import N_, Problem
@@ -53,7 +53,7 @@ def sign_in(
     if not person.active:
         return _form(request, fields["username"], fields["next"], _CLOSED)
     token = _begin(request, site, person, limits, now)
-    cookies = [*begun(site, person, token), _enrolled(request, site, person)]
+    cookies = [*begun(request, person, token), _enrolled(request, site, person)]
     return Redirect(_goal(fields["next"], person), status_code=303, cookies=cookies)
 
 
@@ -62,22 +62,22 @@ def sign_out(
     request: AnyRequest, site: NamedDependency[Site], fields: NamedDependency[Fields]
 ) -> Response[Any]:
     """End this session, or with `everywhere` all of this person's."""
-    token, person = request.cookies.get(COOKIE), signed_in(request)
+    token, person = held_token(request), signed_in(request)
     if person and fields["everywhere"]:
         site.database.write(lambda connection: sessions.end_all(connection, person.id))
     elif token:
         site.database.write(lambda connection: sessions.end(connection, token))
-    return Redirect("/login", status_code=303, cookies=[drop_cookie(site)])
+    return Redirect("/login", status_code=303, cookies=[drop_cookie(request)])
 
 
-def begun(site: Site, person: Account, token: str) -> list[Cookie]:
+def begun(request: AnyRequest, person: Account, token: str) -> list[Cookie]:
     """The cookie of a new session. A tablet's outlives its browser, an office PC's ends with it."""
     longest = int(sessions.longest(person.role).total_seconds())
-    return [session_cookie(site, token, longest if person.role == "recorder" else None)]
+    return [session_cookie(request, token, longest if person.role == "recorder" else None)]
 
 
 def _begin(request: AnyRequest, site: Site, person: Account, limits: dict[str, int], now: datetime) -> str:
-    before = request.cookies.get(COOKIE)
+    before = held_token(request)
 
     def work(connection: Any) -> str:
         throttle.forget(connection, limits)

@@ -47,7 +47,7 @@ def change(
         token = site.database.write(work)
     except Refused as refusal:
         return _form(request, site, [_as_new(one) for one in refusal.problems])
-    return Redirect("/password?changed=true", status_code=303, cookies=begun(site, person, token))
+    return Redirect("/password?changed=true", status_code=303, cookies=begun(request, person, token))
 
 
 def _problems(site: Site, person: Account, fields: Fields) -> list[Problem]:

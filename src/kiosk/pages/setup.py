@@ -63,7 +63,7 @@ def set_up(
         return _form(request, fields, refusal.problems)
     if made is None:
         return Redirect("/login", status_code=303)
-    return Redirect("/admin", status_code=303, cookies=begun(site, made.admin, made.token))
+    return Redirect("/admin", status_code=303, cookies=begun(request, made.admin, made.token))
 
 
 @dataclass(frozen=True)

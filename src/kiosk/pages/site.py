@@ -8,10 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
+
+from litestar.connection import ASGIConnection
 
 from kiosk.database import Database
 from kiosk.pages.cache import Cache
 from kiosk.settings import Settings
+from kiosk.tls.kept import Kept
 
 
 @dataclass(frozen=True)
@@ -26,12 +30,12 @@ class Secrets:
 
 
 class Site:
-    """`clock()` is now, in the village's zone.
+    """`clock()` is now, in the village's zone; `https` what tablets are offered, if anything.
 
     No dataclass: the framework would take it apart on every request to check it.
     """
 
-    __slots__ = ("cache", "clock", "database", "secrets", "settings")
+    __slots__ = ("cache", "clock", "database", "https", "secrets", "settings")
 
     def __init__(
         self,
@@ -40,17 +44,24 @@ class Site:
         clock: Callable[[], datetime],
         cache: Cache,
         secrets: Secrets,
+        https: Kept | None = None,
     ) -> None:
         self.settings = settings
         self.database = database
         self.clock = clock
         self.cache = cache
         self.secrets = secrets
+        self.https = https
 
     @property
     def is_https(self) -> bool:
-        """Whether cookies may say Secure; on plain http in a LAN the browser would drop them."""
+        """Whether there is nothing but https, by a server in front of this one: then every cookie says Secure."""
         return self.settings.base_url.startswith("https://")
+
+
+def came_safely(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Whether this request came by our own https, to which tablets have another door (commands/serve.py)."""
+    return connection.scope["scheme"] == "https"
 
 
 def open_secrets(folder: Path) -> Secrets:

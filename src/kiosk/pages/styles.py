@@ -32,6 +32,7 @@ BUNDLES = {
     "paper": (*_SHARED, "staff", "forms", "paper"),
     "year": (*_SHARED, "staff", "forms", "year"),
     "certificates": (*_SHARED, "staff", "certificates"),
+    "tls": (*_SHARED, "tls"),
     "print": ("reset", "tokens", "base", "print"),
 }
 _FOR_EVER = "public, max-age=31536000, immutable"

@@ -1,0 +1,110 @@
+"""Https for tablets: the guide, and two doors that are kept apart by the cookie and by the origin."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import sha256
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from kiosk.app import create_app
+from kiosk.settings import Settings
+from kiosk.tls.kept import Kept
+from kiosk.tls.setting_up import set_up
+from tests.accounts.staff import PASSWORD, hire
+from tests.conftest import Clock, Village
+
+Browser = TestClient[Litestar]
+
+
+@pytest.fixture
+def made(settings: Settings, clock: Clock, village: Village) -> Kept:
+    village.write(lambda connection: hire(connection, "刘敏", "recorder"))
+    return set_up(_printed(settings), clock()).kept
+
+
+@pytest.fixture
+def plain(settings: Settings, clock: Clock, made: Kept) -> Iterator[Browser]:
+    """A browser at the box's http."""
+    with TestClient(
+        create_app(_printed(settings), clock, grace=0), base_url="http://kiosk.local:8000"
+    ) as browser:
+        browser.headers["accept"] = "text/html"
+        yield browser
+
+
+@pytest.fixture
+def tablet(plain: Browser) -> Browser:
+    """One at its https, which holds what the other one does."""
+    browser = TestClient(plain.app, base_url="https://kiosk.local:8443")
+    browser.headers["accept"] = "text/html"
+    browser.cookies.jar = plain.cookies.jar
+    return browser
+
+
+def _printed(settings: Settings) -> Settings:
+    return replace(settings, base_url="http://kiosk.local:8000")
+
+
+def sign_in(browser: Browser, **headers: str) -> int:
+    browser.get("/login")
+    csrf = next(cookie.value for cookie in browser.cookies.jar if cookie.name == "csrftoken")
+    fields = {"username": "刘敏", "password": PASSWORD, "next": "", "_csrf_token": csrf or ""}
+    return browser.post("/login", data=fields, headers=headers, follow_redirects=False).status_code
+
+
+def test_the_guide_names_the_certificate_and_the_way_on(plain: Browser, made: Kept) -> None:
+    page = plain.get("/tls").text
+    assert made.fingerprint in page.replace("<wbr>", "")
+    assert 'href="https://kiosk.local:8443/record"' in page
+    assert 'href="/tls"' in plain.get("/login").text
+
+
+def test_the_certificate_comes_as_one_and_without_its_key(plain: Browser, made: Kept) -> None:
+    answer = plain.get("/tls/authority.crt")
+    assert answer.headers["content-type"] == "application/x-x509-ca-cert"
+    assert sha256(answer.content).hexdigest().upper() == made.fingerprint.replace(":", "")
+
+
+def test_who_came_by_a_name_that_the_certificate_lacks_is_led_to_one_that_it_has(plain: Browser) -> None:
+    page = plain.get("/tls", headers={"host": "unheard-of.local:8000"}).text
+    assert "unheard-of" not in page
+    assert ":8443/record" in page
+
+
+def test_without_certificates_there_is_no_guide(client: Browser) -> None:
+    assert client.get("/tls").status_code == 404
+    assert client.get("/tls/authority.crt").status_code == 404
+    assert "/tls" not in client.get("/login").text
+
+
+def test_a_session_of_the_tablet_is_neither_seen_nor_set_by_plain_http(
+    plain: Browser, tablet: Browser
+) -> None:
+    assert sign_in(tablet) == 303
+    [cookie] = [one for one in tablet.cookies.jar if one.name == "__Host-session"]
+    assert (cookie.secure, cookie.path, cookie.domain_specified) == (True, "/", False)
+    assert tablet.get("/record").status_code == 200
+    assert plain.get("/record", follow_redirects=False).status_code == 303
+    plain.cookies.clear()
+    assert plain.get("/record", headers={"cookie": f"session={cookie.value}"}).status_code == 200
+    assert tablet.get("/record", headers={"cookie": f"session={cookie.value}"}).url.path == "/login"
+
+
+def test_both_doors_are_open_side_by_side(plain: Browser, tablet: Browser) -> None:
+    assert sign_in(tablet) == 303
+    assert sign_in(plain) == 303
+    assert tablet.get("/record").status_code == plain.get("/record").status_code == 200
+    assert {cookie.name for cookie in plain.cookies.jar if cookie.secure} == {"__Host-session"}
+
+
+def test_a_page_of_plain_http_changes_nothing_by_https(tablet: Browser) -> None:
+    assert sign_in(tablet, origin="https://kiosk.local:8443") == 303
+    for origin in (
+        "http://kiosk.local:8443",
+        "http://kiosk.local:8000",
+        "https://kiosk.local:9443",
+        "https://evil.cn",
+    ):
+        assert sign_in(tablet, origin=origin) == 403
