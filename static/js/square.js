@@ -53,7 +53,7 @@ function heard(headers) {
   heardAt.server = Date.parse(headers.get("date") ?? "") || Date.now();
   heardAt.here = performance.now();
   const time = rest();
-  document.querySelector("#updated time").textContent = time;
+  document.querySelector("#updated .time").textContent = time;
   document.getElementById("updated").hidden = false;
   document.getElementById("stale").hidden = true;
   after("stale", STALE, stale);
@@ -70,7 +70,7 @@ function rest() {
   const shown = !on || (on < off ? on <= time && time < off : on <= time || time < off);
   page.classList.toggle("dark", !shown);
   document.getElementById("night").hidden = shown;
-  document.querySelector("#night time").textContent = time;
+  document.querySelector("#night .time").textContent = time;
   return time;
 }
 

@@ -42,7 +42,7 @@ NEVER_PUBLIC = (
 _NOT_FOLLOWED = re.compile(
     "/(static|style|language)/|.*/standings/(19|20[01]|202[0-4])"
 )  # nothing grew there
-_LINK = re.compile(r'(?:href|src|action|hx-get|data-address)="(/[^"#]*)')
+_LINK = re.compile(r'(?:href|src|action|data-hx-get|data-address)="(/[^"#]*)')
 
 
 @dataclass

@@ -11,7 +11,7 @@ from kiosk.roster import households
 from kiosk.roster.villages import village_by_id
 from kiosk.scoring import rulebooks
 from kiosk.scoring.rulebook import to_data
-from kiosk.sheets.rulebook import COLUMNS, rows
+from kiosk.sheets.rulebook import COLUMNS, read_rulebook, rows
 from kiosk.sheets.writing import write_table
 from tests.accounts.staff import PASSWORD, hire
 from tests.conftest import Clock, Village
@@ -34,6 +34,17 @@ def test_the_start_page_counts_and_says_what_is_left_to_do(clerk: Desk, village:
     assert '<dd class="figure">9</dd>' in text  # people
     assert "Add the recorders" in text
     assert "Choose how heads" not in text  # it has chosen
+
+
+def test_without_a_rulebook_the_start_page_leads_to_where_one_comes_in(
+    clerk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rulebooks, "newest", lambda _: None)
+    monkeypatch.setattr(rulebooks, "versions", lambda _: [])
+    assert '<a href="/admin/rulebook">Bring in a rulebook' in clerk.get("/admin").text
+    assert "Save the usual one" in clerk.get("/admin/rulebook").text
+    content = clerk.get("/admin/rulebook.xlsx").content
+    assert read_rulebook(content, rulebooks.default_rulebook()) == rulebooks.default_rulebook()
 
 
 def test_a_new_recorder_can_sign_in_at_once(clerk: Desk, app: Litestar) -> None:

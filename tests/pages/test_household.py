@@ -18,6 +18,7 @@ from kiosk import photos
 from kiosk.pages import household
 from kiosk.pages.revisions import Revisions
 from kiosk.pages.site import Site
+from kiosk.pages.styles import style
 from kiosk.roster import households
 from kiosk.scoring import boards, rulebooks, tables
 from kiosk.scoring.periods import parse_period
@@ -201,7 +202,11 @@ def test_every_unknown_token_answers_alike(client: TestClient[Litestar]) -> None
         for token in ("A" * 26, "2", "zz", f"{TOKEN}A", f"{TOKEN[:-1]}9", "%27%20OR%201", "x" * 3000)
     }
     assert len(answers) == 1
-    assert "没有这个页面" in answers.pop()
+    answer = answers.pop()
+    assert "没有这个页面" in answer
+    assert (
+        style("household") in answer
+    )  # who scanned the plate gets the plate's large type, whatever went wrong
     assert client.get("/h/ABC").status_code == 404
 
 
@@ -212,6 +217,11 @@ def test_a_renewed_plate_says_so_kindly(client: TestClient[Litestar], village: V
     assert old.status_code == 410
     assert "门牌已换新" in old.text
     assert "张三" not in old.text
+    for form in ("objection", "declaration"):
+        assert client.get(f"{ADDRESS}/{form}").status_code == 410
+        sent = client.post(f"{ADDRESS}/{form}", headers={"x-csrftoken": client.cookies["csrftoken"]})
+        assert sent.status_code == 410
+        assert "请扫门口的新门牌" in sent.text
     assert "张三家" in client.get(f"/h/{token}").text
 
 

@@ -16,6 +16,16 @@ def test_zeros_and_full_width_digits_do_not_matter(typed: str) -> None:
         assert found.code == "002"
 
 
+@pytest.mark.parametrize(("code", "typed"), [("1/2", "1／2"), ("1/2", "1/2"), ("1（东）", "1（东）")])
+def test_any_code_of_a_roster_can_be_found(code: str, typed: str) -> None:
+    """A slash goes into an address full-width; brackets stay in a roster as the clerk wrote them."""
+    with small_village() as village:
+        village.connection.execute(update(household).where(household.c.code == "002").values(code=code))
+        found = households.by_code(village.connection, 1, typed)
+        assert found
+        assert found.id == 2
+
+
 @pytest.mark.parametrize("typed", ["", "0", "20", "%", "02x"])
 def test_what_could_mean_nobody_finds_nobody(typed: str) -> None:
     with small_village() as village:

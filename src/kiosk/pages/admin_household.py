@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
@@ -17,6 +16,7 @@ from kiosk.pages.answers import page
 from kiosk.pages.fields import FIELDS, Fields
 from kiosk.pages.guard import staff
 from kiosk.pages.site import Site
+from kiosk.pages.words import in_path
 from kiosk.roster import households
 from kiosk.roster.households import Household
 from kiosk.roster.search import search
@@ -77,7 +77,7 @@ def renew(
     except Refused as refusal:
         return _household(request, site, code, refusal.problems)
     site.cache.revisions.refresh()  # before the answer: whoever hears of the new plate finds the old one dead
-    return Redirect(f"/admin/household/{quote(code, safe='')}?renewed=true", status_code=303)
+    return Redirect(f"/admin/household/{in_path(code)}?renewed=true", status_code=303)
 
 
 def _household(

@@ -1,7 +1,6 @@
 """`/admin/roster`: the households of the village and who has left; a new household; the roster as a workbook."""
 
 from typing import Any
-from urllib.parse import quote
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -14,6 +13,7 @@ from kiosk.pages.fields import FIELDS, Fields
 from kiosk.pages.guard import staff
 from kiosk.pages.roster_form import AnyRequest, Attempt, carry_out, typed_about, typed_person
 from kiosk.pages.site import Site
+from kiosk.pages.words import in_path
 from kiosk.roster import editing, listing
 from kiosk.roster.households import groups
 from kiosk.roster.villages import village_by_id
@@ -48,7 +48,7 @@ def add(request: AnyRequest, site: NamedDependency[Site], fields: NamedDependenc
         ),
     )
     if attempt.done and attempt.outcome:
-        return Redirect(f"/admin/roster/{quote(attempt.outcome.code, safe='')}?done=added", status_code=303)
+        return Redirect(f"/admin/roster/{in_path(attempt.outcome.code)}?done=added", status_code=303)
     return _list(request, site, fields, attempt)
 
 

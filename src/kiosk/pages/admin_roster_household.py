@@ -1,7 +1,6 @@
 """`/admin/roster/{code}`: one household with everybody who is or was of it."""
 
 from typing import Any
-from urllib.parse import quote
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -14,6 +13,7 @@ from kiosk.pages.fields import FIELDS, Fields
 from kiosk.pages.guard import staff
 from kiosk.pages.roster_form import AnyRequest, Attempt, carry_out, home_of, typed_about, typed_person
 from kiosk.pages.site import Site
+from kiosk.pages.words import in_path
 from kiosk.roster import editing
 from kiosk.roster.households import Member, groups, members
 from kiosk.roster.watching import Outcome, Watch
@@ -69,7 +69,7 @@ def add_member(
 
 def _answer(request: AnyRequest, site: Site, code: str, fields: Fields, attempt: Attempt) -> Response[Any]:
     if attempt.done:
-        return Redirect(f"/admin/roster/{quote(code, safe='')}?done=saved", status_code=303)
+        return Redirect(f"/admin/roster/{in_path(code)}?done=saved", status_code=303)
     return _household(request, site, code, fields, attempt)
 
 

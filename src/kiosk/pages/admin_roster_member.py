@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -16,6 +15,7 @@ from kiosk.pages.fields import FIELDS, Fields
 from kiosk.pages.guard import staff
 from kiosk.pages.roster_form import AnyRequest, Attempt, carry_out, home_of, typed_person
 from kiosk.pages.site import Site
+from kiosk.pages.words import in_path
 from kiosk.roster import editing
 from kiosk.roster.households import Household, Member
 from kiosk.roster.watching import Outcome
@@ -76,7 +76,7 @@ def _carry_out(
 
     attempt = carry_out(request, site, fields, found, always_shown)
     if attempt.done:
-        return Redirect(f"/admin/roster/{quote(code, safe='')}?done=saved", status_code=303)
+        return Redirect(f"/admin/roster/{in_path(code)}?done=saved", status_code=303)
     return _member(request, site, code, member_id, fields, attempt)
 
 

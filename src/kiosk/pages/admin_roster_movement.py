@@ -1,7 +1,6 @@
 """`/admin/roster/{code}/movement`: people of a household go to another, found one of their own, or leave."""
 
 from typing import Any
-from urllib.parse import quote
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -14,6 +13,7 @@ from kiosk.pages.fields import FIELDS, Fields, whole_number
 from kiosk.pages.guard import staff
 from kiosk.pages.roster_form import AnyRequest, Attempt, carry_out, home_of, typed_day
 from kiosk.pages.site import Site
+from kiosk.pages.words import in_path
 from kiosk.roster.households import groups, members
 from kiosk.roster.moving import WHERE, Going, Where, go
 from kiosk.roster.watching import Outcome
@@ -50,7 +50,7 @@ def move(
 
     attempt = carry_out(request, site, fields, work, always_shown=True)
     if attempt.done:
-        return Redirect(f"/admin/roster/{quote(code, safe='')}?done=gone", status_code=303)
+        return Redirect(f"/admin/roster/{in_path(code)}?done=gone", status_code=303)
     return _form(request, site, code, fields, attempt)
 
 

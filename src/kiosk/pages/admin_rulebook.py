@@ -53,13 +53,15 @@ def show(
 
 @get("/admin/rulebook.xlsx", guards=[_READERS], sync_to_thread=True)
 def export(site: NamedDependency[Site], version: FromQuery[int] = 0) -> Response[Any]:
-    """The items as a workbook that can be changed and brought in again."""
+    """The items as a workbook that can be changed and brought in again; where there is none yet, the usual ones."""
     with site.database.read() as connection:
-        book = _version(connection, version, site.clock().date())
-    if book is None:
+        found = _version(connection, version, site.clock().date())
+        empty = not rulebooks.versions(connection)
+    if found is None and (version or not empty):
         raise NotFoundException
-    content = write_table(list(COLUMNS), rows(book.book), "xlsx")
-    return download(content, f"{book.book.title}-{book.applies_from}.xlsx")
+    book = found.book if found else rulebooks.default_rulebook()
+    content = write_table(list(COLUMNS), rows(book), "xlsx")
+    return download(content, f"{book.title}-{found.applies_from}.xlsx" if found else f"{book.title}.xlsx")
 
 
 def may_change(connection: Connection, person: Account) -> bool:

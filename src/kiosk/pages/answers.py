@@ -117,6 +117,7 @@ def environment(lang: str) -> Environment:
         "signed": words.signed,
         "average": words.average,
         "clock": words.clock,
+        "in_path": words.in_path,
         "day": partial(words.day, lang=lang),
         "short_day": partial(words.short_day, lang=lang),
         "weekday": partial(words.weekday, lang=lang),

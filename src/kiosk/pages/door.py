@@ -67,7 +67,7 @@ class Door:
         headers: dict[bytes, bytes] = dict(scope["headers"])
         refusal = self._refusal(scope, headers) or (404 if _names_nothing(scope) else 0)
         if refusal:
-            await self._refuse(refusal, headers, send_marked)
+            await self._refuse(refusal, scope["path"], headers, send_marked)
             return
         if b"cookie" in headers:
             self._drop_stale_csrf(scope, headers[b"cookie"])
@@ -109,9 +109,9 @@ class Door:
         expected = generate_csrf_hash(token[:64], self._csrf_secret)
         return compare_digest(token[64:].encode(), expected.encode())
 
-    async def _refuse(self, status: int, headers: dict[bytes, bytes], send: Any) -> None:
+    async def _refuse(self, status: int, path: str, headers: dict[bytes, bytes], send: Any) -> None:
         cookies = headers.get(b"cookie", b"").decode("latin-1")
-        text = errors.draw(chosen(cookies, self._site.settings.lang), status)
+        text = errors.draw(chosen(cookies, self._site.settings.lang), status, path=path)
         kind = [(b"content-type", b"text/html; charset=utf-8"), (b"cache-control", b"no-store")]
         await send({"type": "http.response.start", "status": status, "headers": kind})
         await send({"type": "http.response.body", "body": text.encode(), "more_body": False})

@@ -35,6 +35,7 @@ _SENTENCES = {
     ),
     405: (N_("This address does not work like that"), N_("Go back and use the buttons of the page.")),
     409: (N_("This was already saved with other content"), N_("Look at what was saved first.")),
+    410: (N_("There is a new plate"), N_("This plate has been replaced, and its code no longer works.")),
     413: (N_("This is too large"), N_("Choose a smaller photo or file.")),
     422: (N_("Something is not right yet"), N_("Go back and correct what you entered.")),
     429: (N_("Too many tries"), N_("Wait a little, then try again.")),
@@ -47,12 +48,14 @@ _SENTENCES = {
 }
 
 
-def draw(lang: str, status: int, text: str = "", number: str = "") -> str:
-    """The page for a status; `text` instead of the usual advice, `number` to find it in the log."""
+def draw(lang: str, status: int, text: str = "", number: str = "", path: str = "") -> str:
+    """The page for a status; `text` instead of the usual advice, `number` to find it in the log. Whoever asked
+    for the `path` of a household came by the plate and gets the household's page, in its type."""
     heading, advice = _SENTENCES.get(status) or _SENTENCES[500 if status >= 500 else 400]
     gettext = languages.translations(lang).gettext
     said = {"heading": gettext(heading), "text": text or gettext(advice), "number": number}
-    return render(lang, "error.html", status=status, **said)
+    usual = "household_error.html" if path.lower().startswith("/h/") else "error.html"
+    return render(lang, "household_renewed.html" if status == 410 else usual, status=status, **said)
 
 
 def _answer(request: AnyRequest, status: int, text: str = "", number: str = "") -> Response[Any]:
@@ -61,7 +64,7 @@ def _answer(request: AnyRequest, status: int, text: str = "", number: str = "") 
         heading = _SENTENCES.get(status, _SENTENCES[500])[0]
         said = text or languages.translations(lang).gettext(heading)
         return Response({"status": status, "detail": said}, status_code=status, headers=_UNKEPT)
-    drawn = draw(lang, status, text, number)
+    drawn = draw(lang, status, text, number, request.url.path)
     return Response(drawn, status_code=status, media_type="text/html", headers=_UNKEPT)
 
 

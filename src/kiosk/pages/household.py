@@ -12,10 +12,11 @@ from urllib.parse import parse_qsl, urlencode
 from litestar import HttpMethod, Request, Response, get, route
 from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
-from litestar.exceptions import NotFoundException
+from litestar.exceptions import HTTPException, NotFoundException
 from litestar.params import FromPath
 from litestar.response.base import ASGIResponse
 from litestar.types import ASGIApp
+from sqlalchemy import Connection
 
 from kiosk.pages.answers import render
 from kiosk.pages.cache import Slot
@@ -34,6 +35,12 @@ from kiosk.scoring.periods import Period, parse_period, quarter_of
 _ADDRESSES = ["/h/{token:str}", "/H/{token:str}"]
 SIZES = ("1", "2", "3")
 _UNKEPT = "no-store"
+
+
+class PlateReplaced(HTTPException):
+    """The address of an old plate."""
+
+    status_code = 410
 
 
 @dataclass(frozen=True)
@@ -161,6 +168,14 @@ def _find(site: Site, token: str) -> tuple[households.Household | None, str]:
 def _renewed(lang: str) -> Drawn:
     text = render(lang, "household_renewed.html")
     return Drawn(text, status=410, keep=False, cache_control=_UNKEPT)
+
+
+def household_of(connection: Connection, token: str) -> households.Household:
+    """Whose token it is. Raises PlateReplaced for an old one, NotFoundException for none at all."""
+    home = households.by_token(connection, plain(token))
+    if home:
+        return home
+    raise PlateReplaced if households.retired_on(connection, plain(token)) else NotFoundException
 
 
 def plain(token: str) -> str:

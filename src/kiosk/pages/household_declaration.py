@@ -20,7 +20,7 @@ from kiosk.accounts import throttle
 from kiosk.pages import photos
 from kiosk.pages.answers import page
 from kiosk.pages.fields import FIELDS, Fields
-from kiosk.pages.household import SIZES, plain
+from kiosk.pages.household import SIZES, household_of
 from kiosk.pages.household_photos import small_photo
 from kiosk.pages.objection_form import key_of
 from kiosk.pages.record_form import read_day
@@ -81,7 +81,7 @@ def declare(
 def photo(site: NamedDependency[Site], token: FromPath[str], number: FromPath[int]) -> Response[bytes]:
     """The photo of one of this household's own declarations."""
     with site.database.read() as connection:
-        home = _home(connection, token)
+        home = household_of(connection, token)
         found = declarations.by_number(connection, home.village_id, number)
     if found is None or found.said.household_id != home.id:
         raise NotFoundException
@@ -92,7 +92,7 @@ def _may_send(site: Site, token: str) -> Household:
     """Count the form before its photo is looked at. Raises Refused."""
 
     def work(connection: Connection) -> tuple[Household, Problem | None]:
-        home = _home(connection, token)
+        home = household_of(connection, token)
         return home, throttle.take(connection, {f"declaration {home.id}": TRIES}, site.clock())
 
     home, too_often = site.database.write(work)
@@ -132,7 +132,7 @@ def _declare(site: Site, home: Household, sent: Sent) -> None:
 def _form(request: AnyRequest, site: Site, token: str, sent: Sent) -> Response[Any]:
     now, fields, problems = site.clock(), sent.fields, sent.problems
     with site.database.read() as connection:
-        home = _home(connection, token)
+        home = household_of(connection, token)
         village = villages.village_by_id(connection, home.village_id)
         people = _people(connection, home, site)
         waiting = _waiting(connection, home)
@@ -162,7 +162,7 @@ def _form(request: AnyRequest, site: Site, token: str, sent: Sent) -> Response[A
 
 def _thanks(request: AnyRequest, site: Site, token: str, asked: Fields) -> Response[Any]:
     with site.database.read() as connection:
-        home = _home(connection, token)
+        home = household_of(connection, token)
         village = villages.village_by_id(connection, home.village_id)
         done = _sent_with(connection, home, asked["sent"])
     size = asked["size"] if asked["size"] in SIZES else "1"
@@ -194,13 +194,6 @@ def _people(connection: Connection, home: Household, site: Site) -> list[tuple[s
 def _waiting(connection: Connection, home: Household) -> int:
     mine = declarations.of_household(connection, home.village_id, home.id)
     return sum(one.state == "waiting" for one in mine)
-
-
-def _home(connection: Connection, token: str) -> Household:
-    home = households.by_token(connection, plain(token))
-    if home is None:
-        raise NotFoundException
-    return home
 
 
 def _holder(home: Household) -> str:

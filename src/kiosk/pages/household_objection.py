@@ -18,11 +18,11 @@ from sqlalchemy import Connection
 from kiosk.accounts import throttle
 from kiosk.pages.answers import page
 from kiosk.pages.fields import FIELDS, Fields
-from kiosk.pages.household import SIZES, plain
+from kiosk.pages.household import SIZES, household_of
 from kiosk.pages.household_rows import Row, tell
 from kiosk.pages.objection_form import ENOUGH, client_address, key_of, quarter_named, refusal_status
 from kiosk.pages.site import Site
-from kiosk.roster import households, villages
+from kiosk.roster import villages
 from kiosk.roster.households import Household
 from kiosk.scoring import boards, history, household_objections, objections, settlement
 from kiosk.scoring.objecting import MOST_OPEN, Complaint, raise_objection
@@ -54,7 +54,7 @@ def raise_one(
     now = site.clock()
 
     def work(connection: Connection) -> str:
-        home = _home(connection, token)
+        home = household_of(connection, token)
         complaint = _complaint(home, fields, now.date())
         _, new = raise_objection(connection, home.village_id, complaint, now)
         limits = throttle.plate_counters(str(home.village_id), client_address(request))
@@ -85,19 +85,12 @@ def _complaint(home: Household, fields: Fields, today: date) -> Complaint:
     )
 
 
-def _home(connection: Connection, token: str) -> Household:
-    home = households.by_token(connection, plain(token))
-    if home is None:
-        raise NotFoundException
-    return home
-
-
 def _form(
     request: AnyRequest, site: Site, token: str, fields: Fields, problems: Sequence[Problem] = ()
 ) -> Response[Any]:
     now = site.clock()
     with site.database.read() as connection:
-        home = _home(connection, token)
+        home = household_of(connection, token)
         last = settlement.state(connection, home.village_id, quarter_of(now.date()).before(), now)
         quarter, rows = _deeds(connection, home, fields, now, last)
         village = villages.village_by_id(connection, home.village_id)
@@ -139,7 +132,7 @@ def _deeds(
 
 def _sent(request: AnyRequest, site: Site, token: str, fields: Fields) -> Response[Any]:
     with site.database.read() as connection:
-        home = _home(connection, token)
+        home = household_of(connection, token)
         found = objections.sent_with(connection, home.village_id, fields["sent"])
         village = villages.village_by_id(connection, home.village_id)
     if found is None or (found.household_id, found.source) != (home.id, "household"):

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from urllib.parse import quote
 
 from kiosk.scoring.periods import Period, parse_period
 
@@ -51,6 +52,12 @@ def short_day(value: date, lang: str) -> str:
 
 def weekday(value: date, lang: str) -> str:
     return _WEEKDAYS[lang][value.weekday()]
+
+
+def in_path(code: str) -> str:
+    """A household's code as one part of an address. A slash would end the part: it goes full-width, which is
+    another way to type the same code (roster/households.py)."""
+    return quote(code.replace("/", "\uff0f"), safe="")
 
 
 def clock(value: datetime) -> str:

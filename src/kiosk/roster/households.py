@@ -73,7 +73,11 @@ def households(connection: Connection, village_id: int, group: str | None = None
 def by_code(connection: Connection, village_id: int, code: str) -> Household | None:
     """The household of this code, as it may be typed: `２` and `2` find 002 where no other could be meant."""
     typed = unicodedata.normalize("NFKC", code).strip()
-    row = connection.execute(_BY_CODE, {"village": village_id, "code": typed}).one_or_none()
+    spellings = dict.fromkeys((code.strip(), typed))
+    rows = (
+        connection.execute(_BY_CODE, {"village": village_id, "code": one}).one_or_none() for one in spellings
+    )
+    row = next(filter(None, rows), None)
     if row is None and typed.strip("0"):
         bare = {"village": village_id, "code": typed.lstrip("0")}
         alike = connection.execute(_BY_BARE_CODE, bare).all()
