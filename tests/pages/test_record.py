@@ -407,7 +407,7 @@ def test_taking_back_answers_the_list_and_the_receipt_to_htmx(liu: Desk) -> None
     answer = liu.part(f"/record/{number}/reversal", {}).text
     assert '<section id="today"' in answer
     assert f'id="receipt-{number}" class="receipt receipt-reversed"' in answer
-    assert 'hx-swap-oob="true"' in answer
+    assert 'data-hx-swap-oob="true"' in answer
 
 
 def test_taking_back_leads_a_plain_form_back_to_the_list(liu: Desk) -> None:

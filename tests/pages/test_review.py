@@ -63,7 +63,7 @@ def test_htmx_gets_the_group_and_the_number_left(at: Callable[[str], Desk], numb
     answer = english(at("陈静")).part(f"/review/{number}/decision", {"verdict": "approved"})
     assert answer.text.lstrip().startswith(f'<li id="group-{number}"')
     assert "0 waiting" in text(answer.text)
-    assert "hx-swap-oob" in answer.text
+    assert "data-hx-swap-oob" in answer.text
 
 
 def test_a_rejection_needs_a_reason(at: Callable[[str], Desk], village: Village, number: int) -> None:
