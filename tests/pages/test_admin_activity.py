@@ -116,4 +116,4 @@ def test_the_list_of_people_says_when_each_was_last_seen(
     assert text.count("last seen 15 August 2026 10:00") == 2
     assert "last seen 15 August 2026 10:00" in clerk.get("/admin/people/2").text
     rows = open_sheets(clerk.get("/admin/people.xlsx").content)[0].lines
-    assert [str(cell) for cell in rows[3]][:4] == ["刘敏", "Recorder", "002", "003"]
+    assert [str(cell) for cell in rows[4]][:4] == ["刘敏", "Recorder", "002", "003"]

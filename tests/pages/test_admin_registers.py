@@ -1,5 +1,6 @@
 """`/admin/registers`: who reads them, as pages and as workbooks."""
 
+import re
 from io import BytesIO
 from urllib.parse import quote
 
@@ -10,8 +11,10 @@ from sqlalchemy import insert
 
 from kiosk.office.activity import activities
 from kiosk.pages import admin_registers
+from kiosk.pages.styles import bundle
 from kiosk.scoring.periods import parse_period
 from kiosk.scoring.tables import village as village_table
+from kiosk.sheets.registers import REGISTERS, columns_of
 from tests.conftest import Village
 from tests.pages.recorders import Desk, deed, hire, sit_down
 
@@ -40,6 +43,11 @@ def test_a_page_to_print_names_everybody_and_says_so(desk: Desk) -> None:
     assert (
         desk.get("/admin/registers/decisions?period=2026-08").text.count("<tr>") == 2
     )  # the head, and "nobody"
+
+
+def test_every_breadth_of_a_column_is_known_to_the_page() -> None:
+    used = {column.width for register in REGISTERS.values() for column in columns_of(register, str)}
+    assert [width for width in sorted(used) if not re.search(rf"\.breadth-{width}\b", bundle("paper"))] == []
 
 
 def test_a_workbook_holds_the_same_and_is_noted(desk: Desk, village: Village) -> None:

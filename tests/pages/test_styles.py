@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from kiosk.pages.styles import static_folder
+from kiosk.pages.styles import BUNDLES, bundle, static_folder
 
 TOKENS = (static_folder() / "css" / "tokens.css").read_text("utf-8")
 LIGHT, DARK = TOKENS.split("prefers-color-scheme: dark")
@@ -57,3 +57,10 @@ def test_the_edges_of_fields_and_the_focus_can_be_seen(theme: str) -> None:
     for ground in GROUNDS:
         assert contrast(known["line-strong"], known[ground]) >= 3
         assert contrast(known["focus"], known[ground]) >= 3
+
+
+def test_whatever_comes_on_several_sheets_has_page_numbers() -> None:
+    alone = {"record", "review", "objection", "square", "plates", "certificates", "print"}  # sheets complete each
+    numbered = {name for name in BUNDLES if "counter(pages)" in bundle(name)}
+    assert numbered == set(BUNDLES) - alone
+    assert all("body:lang(zh){page: chinese" in bundle(name).replace(" {", "{") for name in numbered)

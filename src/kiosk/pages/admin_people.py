@@ -12,14 +12,14 @@ from kiosk.accounts import sessions
 from kiosk.accounts.accounts import Account, accounts_of, add_account, kin_of
 from kiosk.office import activity
 from kiosk.pages.answers import page, translate
-from kiosk.pages.downloads import download
+from kiosk.pages.downloads import listed
 from kiosk.pages.fields import FIELDS, Fields
 from kiosk.pages.guard import staff
 from kiosk.pages.site import Site
 from kiosk.roster import households
 from kiosk.roster.villages import village_by_id
 from kiosk.scoring.problems import N_, Problem, Refused
-from kiosk.sheets.paper import Column, Sheet, workbook
+from kiosk.sheets.paper import Column
 
 AnyRequest = Request[Any, Any, Any]
 _ADMIN = staff("admin")
@@ -31,6 +31,15 @@ ROLE_WORDS = {
     "township": N_("Township"),
 }
 _ADDED = N_("Added %(name)s, who may sign in now")
+_PEOPLE = N_("People who may sign in")
+_COLUMNS = (
+    Column(N_("Name"), 14),
+    Column(N_("Role"), 12),
+    Column(N_("Lives in"), 12),
+    Column(N_("Kin"), 30),
+    Column(N_("Account"), 10),
+    Column(N_("Last seen"), 18, "moment"),
+)
 _ROLES = ("recorder", "reviewer", "admin")
 
 
@@ -71,24 +80,18 @@ def export(request: AnyRequest, site: NamedDependency[Site]) -> Response[Any]:
             one.id: [codes[home] for home in kin_of(connection, one.id) if home in codes] for one in people
         }
 
-    def said(sentence: str) -> str:
-        return translate(request, sentence)
-
     rows = [
         (
             one.name,
-            said(ROLE_WORDS[one.role]),
+            translate(request, ROLE_WORDS[one.role]),
             codes.get(one.household_id or 0, ""),
             "、".join(sorted(kin[one.id])),
-            "" if one.active else said(N_("closed")),
+            "" if one.active else translate(request, N_("closed")),
             seen[one.id].astimezone(now.tzinfo) if one.id in seen else None,
         )
         for one in people
     ]
-    titles = (N_("Name"), N_("Role"), N_("Lives in"), N_("Kin"), N_("Account"))
-    columns = [*(Column(said(title), 14) for title in titles), Column(said(N_("Last seen")), 18, "moment")]
-    name = f"{village.name}{said(N_('People who may sign in'))}"
-    return download(workbook([Sheet(name, name, columns, rows)]), f"{name}-{now.date()}.xlsx")
+    return listed(request, village.name, _PEOPLE, _COLUMNS, rows)
 
 
 def household_id(connection: Connection, village_id: int, code: str) -> int | None:

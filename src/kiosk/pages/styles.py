@@ -15,22 +15,23 @@ from litestar.params import FromPath
 from litestar.static_files import create_static_files_router
 
 _SHARED = ("reset", "tokens", "base", "parts")
+_LISTS = (*_SHARED, "printed")  # what comes on several sheets of paper
 BUNDLES = {
-    "public": (*_SHARED, "public"),
-    "staff": (*_SHARED, "staff", "forms"),
-    "analysis": (*_SHARED, "staff", "forms", "charts", "analysis"),
-    "report": (*_SHARED, "staff", "forms", "charts", "analysis", "report"),
-    "fairness": (*_SHARED, "staff", "forms", "fairness"),
+    "public": (*_LISTS, "public"),
+    "staff": (*_LISTS, "staff", "forms"),
+    "analysis": (*_LISTS, "staff", "forms", "charts", "analysis"),
+    "report": (*_LISTS, "staff", "forms", "charts", "analysis", "report"),
+    "fairness": (*_LISTS, "staff", "forms", "fairness"),
     "record": (*_SHARED, "staff", "record"),
     "review": (*_SHARED, "staff", "review"),
-    "household": ("reset", "tokens", "base", "household"),
+    "household": ("reset", "tokens", "base", "printed", "household"),
     "objection": ("reset", "tokens", "base", "household", "objection"),
     "square": ("reset", "tokens", "square"),
     "plates": (*_SHARED, "staff", "plates"),
-    "notice": (*_SHARED, "notice"),
-    "verify": (*_SHARED, "verify"),
-    "paper": (*_SHARED, "staff", "forms", "paper"),
-    "year": (*_SHARED, "staff", "forms", "year"),
+    "notice": (*_LISTS, "notice"),
+    "verify": (*_LISTS, "verify"),
+    "paper": (*_LISTS, "staff", "forms", "paper"),
+    "year": (*_LISTS, "staff", "forms", "year"),
     "certificates": (*_SHARED, "staff", "certificates"),
     "tls": (*_SHARED, "tls"),
     "print": ("reset", "tokens", "base", "print"),

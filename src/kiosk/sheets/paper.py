@@ -28,7 +28,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 18, "align": "center", "valign": "vcenter"},
     "line": {"font_size": 10, "text_wrap": True, "valign": "vcenter"},
     "head": _FRAMED | {"bold": True, "align": "center", "text_wrap": True, "bg_color": "#EFEFEF"},
-    "text": _FRAMED,
+    "text": _FRAMED | {"text_wrap": True},
     "wrap": _FRAMED | {"text_wrap": True},
     "number": _FRAMED | {"align": "right", "indent": 1},
     "day": _FRAMED | {"num_format": "yyyy-mm-dd", "align": "center"},
@@ -41,7 +41,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Column:
-    """`width` is in characters of a digit's breadth; a Chinese one takes two. `wrap` breaks long texts.
+    """`width` is in characters of a digit's breadth; a Chinese one takes two. `text` and `wrap` break what is longer.
 
     Figures of a `total` column are added up in a last row, if the sheet has a word for it.
     """
@@ -172,7 +172,7 @@ class _Page:
 
     def _row(self, line: int, row: Sequence[object], look: str | None) -> None:
         wrapped = [
-            str(cell) if column.kind == "wrap" and cell is not None else ""
+            str(cell) if column.kind in ("text", "wrap") and cell is not None else ""
             for column, cell in zip(self._sheet.columns, row, strict=True)
         ]
         tall = max(self._sheet.lowest, height(wrapped, self._widths))

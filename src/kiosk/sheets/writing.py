@@ -16,6 +16,7 @@ RISKY = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
 
 _NARROW, _WIDE = 6, 48
+_A4 = 9
 
 
 def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]], format: Format) -> bytes:  # noqa: A002
@@ -78,6 +79,10 @@ def _workbook(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes
     bold, day = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "yyyy-mm-dd"})
     sheet.write_row(0, 0, columns, bold)
     sheet.freeze_panes(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_paper(_A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     for line, row in enumerate(rows, start=1):
         for place, cell in enumerate(row):
             if isinstance(cell, Decimal | int) and not isinstance(cell, bool):
