@@ -78,7 +78,7 @@ def test_three_hundred_and_twenty_households_make_clean_pages(tmp_path: Path) ->
     pages = print_notice(320, tmp_path / "notice.pdf")
     assert 8 <= len(pages) <= 11
     for number, page in enumerate(pages, start=1):
-        assert re.search(rf"第\s*{number}\s*页\s*共\s*{len(pages)}\s*页", page), page
+        assert re.search(rf"第\s*{number}\s*页，共\s*{len(pages)}\s*页", page), page
         if re.search(r"^\s*\d+\s+\d{4}\s", page, re.MULTILINE):
             assert re.search("名次.*户号.*户主.*村民小组.*家庭成员积分.*家庭积分.*合计", page), page
         assert "青山村 · 2026年第三季度" in page

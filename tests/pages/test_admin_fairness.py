@@ -174,7 +174,9 @@ def test_the_sample_is_drawn_looked_at_and_told_in_numbers(
     assert "Confirmed: 1, doubtful: 0, wrong: 1" in shown
     sheet = clerk.get("/admin/sample/2026Q3/sheet").text
     assert sheet.count("□") == 8 * 3
-    assert '<div class="table-room" tabindex="0" role="region" aria-label="' in sheet  # wider than a telephone
+    assert (
+        '<div class="table-room" tabindex="0" role="region" aria-label="' in sheet
+    )  # wider than a telephone
     assert "院子没有打扫" in sheet
     village.noticed()
     public = clerk.get("/v/qingshan").text
