@@ -78,6 +78,7 @@ PAGES = (
     "record_questions",
     "tablet",
     "record_many",
+    "rounds",
     "declarations",
     "review",
     "photos",

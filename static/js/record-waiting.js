@@ -10,6 +10,8 @@
     if (!item) return code ?? "";
     return document.documentElement.lang === "en" && item.title_en ? item.title_en : item.title;
   };
+  // what else waits is known by its address
+  const otherOf = ({ path }) => (path.endsWith("/reversal") ? $("#waiting").dataset.undo : path.startsWith("/record/rounds") ? $("#waiting").dataset.round : "");
   const row = (entry) => {
     const line = $("#waiting-row").content.firstElementChild.cloneNode(true);
     const { fields } = entry;
@@ -19,7 +21,8 @@
     line.classList.toggle("waiting-needs-you", needed);
     $(".deed-time", line).textContent = tablet.clock(entry.at);
     $(".waiting-house", line).textContent = fields.household ?? "";
-    $(".waiting-what", line).textContent = [fields.member, titleOf(fields.item), fields.points].filter(Boolean).join(" · ");
+    const what = entry.kind === "deed" ? [fields.member, titleOf(fields.item), fields.points] : [otherOf(entry)];
+    $(".waiting-what", line).textContent = what.filter(Boolean).join(" · ");
     $(".waiting-reason", line).textContent = fields.reason ?? "";
     $(".waiting-problems", line).textContent = needed ? entry.problems.map((one) => one.message).join(" ") : "";
     $(".waiting-photo", line).hidden = !entry.photo;

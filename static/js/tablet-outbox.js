@@ -14,7 +14,8 @@
   const list = () => tablet.store.all("outbox");
   const find = (key) => tablet.store.within("outbox", "readonly", (outbox) => outbox.index("key").get(key));
 
-  const add = async (drafts, photo = null) => {
+  // with `instead` others leave in the same moment; `round` is kept along with what is to be sent of it
+  const add = async (drafts, photo = null, { instead = [], round = null } = {}) => {
     const [account, at, id] = [tablet.account(), Date.now(), photo ? tablet.mint() : null];
     if (!account) throw new tablet.Nobody();
     const entries = drafts.map((draft) => ({
@@ -22,7 +23,7 @@
       kind: draft.kind ?? "deed",
       path: draft.path ?? "/record",
       fields: draft.fields,
-      photo: draft.kind === "post" ? null : id,
+      photo: draft.kind === "post" ? null : id ?? draft.photo ?? null,
       account: account.id,
       by: account.name,
       at,
@@ -32,9 +33,11 @@
       state: "waiting",
       problems: [],
     }));
-    await tablet.store.within(["outbox", "photos"], "readwrite", (outbox, photos) => {
+    await tablet.store.within(["outbox", "photos", "rounds"], "readwrite", (outbox, photos, rounds) => {
       if (photo) photos.put({ id, blob: photo, ticket: "" });
       for (const entry of entries) outbox.add(entry);
+      for (const key of instead) drop(outbox, photos, key);
+      if (round) rounds.put(round);
     });
     await announce();
     if (!drafts.some((draft) => draft.held)) flush();
@@ -42,16 +45,17 @@
   };
 
   // a photo goes with the last entry that shows it
+  const drop = (outbox, photos, key) => {
+    outbox.index("key").get(key).onsuccess = ({ target }) => {
+      const entry = target.result;
+      if (!entry) return;
+      outbox.delete(entry.order);
+      if (entry.photo)
+        outbox.index("photo").count(entry.photo).onsuccess = (counted) => counted.target.result || photos.delete(entry.photo);
+    };
+  };
   const remove = async (key) => {
-    await tablet.store.within(["outbox", "photos"], "readwrite", (outbox, photos) => {
-      outbox.index("key").get(key).onsuccess = ({ target }) => {
-        const entry = target.result;
-        if (!entry) return;
-        outbox.delete(entry.order);
-        if (entry.photo)
-          outbox.index("photo").count(entry.photo).onsuccess = (counted) => counted.target.result || photos.delete(entry.photo);
-      };
-    });
+    await tablet.store.within(["outbox", "photos"], "readwrite", (outbox, photos) => drop(outbox, photos, key));
     await announce();
   };
   const change = async (key, changes) => {

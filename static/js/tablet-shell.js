@@ -27,7 +27,7 @@
     $("header").replaceWith(page.querySelector("header"));
     if (touched) return;
     $("#main").replaceWith(page.querySelector("#main"));
-    htmx.process($("#main"));
+    window.htmx?.process($("#main"));
     document.dispatchEvent(new CustomEvent("record:fresh"));
   };
 

@@ -60,6 +60,7 @@ _VILLAGE = {"village": "qingshan"}
 _PERIOD = {**_VILLAGE, "period": "2026Q3"}
 _QUARTER = {"quarter": "2026Q3"}
 _EVENT = {"event_id": "1"}
+_ROUND = {"key": "a" * 32}
 _REMARK = {**_EVENT, "remark_id": "1"}
 _DECLARED = {"number": "1"}
 _PERSON = {"person_id": "9"}  # 吴老, who recorded in 青山村 before
@@ -115,6 +116,11 @@ ROWS = {
     "GET /record/tablet": Row(RECORDERS),
     "GET /record/tablet/roster": Row(RECORDERS),
     "GET /record/tablet/rulebook": Row(RECORDERS),
+    "GET /record/rounds": Row(RECORDERS),
+    "GET /record/rounds/state": Row(RECORDERS),
+    "POST /record/rounds": Row(RECORDERS),
+    "POST /record/rounds/{key:str}/visits": Row(RECORDERS, _ROUND),
+    "POST /record/rounds/{key:str}/end": Row(RECORDERS, _ROUND),
     "POST /record/{event_id:int}/reversal": Row(RECORDERS, _EVENT, stranger=422),
     "GET /photos/{event_id:int}": Row(RECORDERS, _EVENT, stranger=404),
     "GET /photos/{event_id:int}/answers/{remark_id:int}": Row(RECORDERS, _REMARK, stranger=404),

@@ -5,10 +5,12 @@ from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency, Provide
+from litestar.exceptions import PermissionDeniedException
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
+from kiosk.office import rounds
 from kiosk.pages import photos
 from kiosk.pages.answers import page, translate, wants_json
 from kiosk.pages.fields import FIELDS, Fields, whole_number
@@ -133,6 +135,8 @@ def undo(
     fields: NamedDependency[Fields],
 ) -> Response[Any]:
     """Take a deed back; clicking twice is clicking once."""
+    if fields["account"] and fields["account"] != str(request.user.id):
+        raise PermissionDeniedException
     try:
         reason = fields["reason"] or ("" if request.user.actor.may_decide else translate(request, UNDONE))
         receipt = _reverse(site, request.user.actor, event_id, reason)
@@ -154,6 +158,8 @@ def _record(site: Site, actor: Actor, filled: Filled) -> Receipt:
         receipt = ledger.record(connection, village_id, draft, actor, now)
         if filled.declaration:
             link(connection, village_id, filled, receipt, actor, now)
+        if filled.round:
+            rounds.tie(connection, village_id, filled.round, receipt, actor, now, draft.device_at)
         return receipt
 
     return site.database.write(work)

@@ -96,12 +96,7 @@ def refused(request: AnyRequest, site: Site, shown: Shown, status: int = 422) ->
     """The same form with everything typed and what is wrong with it."""
     if not wants_json(request):
         return form(request, site, shown, status)
-    said = [{"field": one.field, "message": say(request, one)} for one in shown.problems]
-    data: dict[str, Any] = {
-        "status": status,
-        "detail": " ".join(one["message"] for one in said),
-        "problems": said,
-    }
+    data = as_problems(request, shown.problems, status)
     if shown.clash:
         data["first"] = as_data(shown.clash)
     return Response(data, status_code=status, headers={"cache-control": "no-store"})
@@ -154,3 +149,9 @@ def as_data(receipt: Receipt) -> dict[str, Any]:
         "recorded_at": receipt.recorded_at.isoformat(),
         "new": receipt.new,
     }
+
+
+def as_problems(request: AnyRequest, problems: Sequence[Problem], status: int = 422) -> dict[str, Any]:
+    """What is wrong, for scripts: each problem at its field, in the reader's language."""
+    said = [{"field": one.field, "message": say(request, one)} for one in problems]
+    return {"status": status, "detail": " ".join(one["message"] for one in said), "problems": said}

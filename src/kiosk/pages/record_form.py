@@ -121,7 +121,7 @@ def draft_of(connection: Connection, village_id: int, filled: Filled, today: dat
         reason=filled.reason,
         basis=filled.basis,
         photo=filled.photo,
-        device_at=_moment(filled.device_at),
+        device_at=read_moment(filled.device_at),
         late=filled.late,
     )
 
@@ -149,7 +149,7 @@ def read_day(typed: str, problems: list[Problem]) -> date | None:
     return None
 
 
-def _moment(typed: str) -> datetime | None:
+def read_moment(typed: str) -> datetime | None:
     """The tablet's time as it told it; what it did not tell properly is not known."""
     try:
         told = datetime.fromisoformat(typed)

@@ -23,6 +23,7 @@ BUNDLES = {
     "report": (*_LISTS, "staff", "forms", "charts", "analysis", "report"),
     "fairness": (*_LISTS, "staff", "forms", "fairness"),
     "record": (*_SHARED, "staff", "record"),
+    "rounds": (*_SHARED, "staff", "record", "rounds"),
     "review": (*_SHARED, "staff", "review"),
     "household": ("reset", "tokens", "base", "printed", "household"),
     "objection": ("reset", "tokens", "base", "household", "objection"),
