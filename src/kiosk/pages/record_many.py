@@ -26,7 +26,14 @@ def batch(request: AnyRequest, site: NamedDependency[Site]) -> Response[str]:
     now = site.clock()
     with site.database.read() as connection:
         offered = nobodys_offer(connection, now)
-    said = {"offer": offered, "filled": Filled(), "problems": [], "ticket": "", "bases": bases(), "now": now}
+    said: dict[str, Any] = {
+        "offer": offered,
+        "filled": Filled(),
+        "problems": [],
+        "ticket": "",
+        "bases": bases(),
+        "now": now,
+    }
     if is_shell(request):
         return shell(request, "record_batch.html", **said)
     return page(request, "record_batch.html", **said)
