@@ -75,6 +75,7 @@ def shell_context(site: Site) -> dict[str, Any]:
         "questions": [],
         "answered": False,
         "declared": 0,
+        "rejected": (),
         "sample": SAMPLE,
     }
 
