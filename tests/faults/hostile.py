@@ -191,6 +191,7 @@ SENSIBLE: Mapping[str, Mapping[str, str]] = {
     },
     "/admin/sample/{quarter:str}": {"public_number": "03 11 17 22 28 31 09", "again": "03 11 17 22 28 31 09"},
     "/admin/sample/{quarter:str}/inspections": {"event": "1", "outcome": "doubtful", "inspected_by": "老张"},
+    "/admin/sample/{quarter:str}/reversals": {"event": "1", "reason": "查无此事"},
     "/admin/rulebook/draft": {},
     "/admin/rulebook": {"content": canonical(default_rulebook()), "applies_from": _DAY},
 }

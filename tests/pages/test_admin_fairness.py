@@ -14,7 +14,7 @@ from kiosk.fairness.comparing import Comparison
 from kiosk.fairness.fisher import Table
 from kiosk.fairness.measures import MEASURES
 from kiosk.pages.funnel import funnel, letter
-from kiosk.scoring import ledger, settlement
+from kiosk.scoring import history, ledger, settlement
 from kiosk.scoring.drafts import Draft
 from kiosk.scoring.periods import parse_period
 from tests.conftest import Clock, Village
@@ -170,7 +170,7 @@ def test_the_sample_is_drawn_looked_at_and_told_in_numbers(
     assert note(clerk, first, "confirmed").headers["location"].endswith(f"#event-{first}")
     assert note(clerk, second, "wrong", "院子没有打扫").status_code == 303
     shown = clerk.get("/admin/sample/2026Q3").text
-    assert f'action="/record/{second}/reversal"' in shown
+    assert f'action="/admin/sample/2026Q3/reversals#event-{second}"' in shown
     assert "Confirmed: 1, doubtful: 0, wrong: 1" in shown
     sheet = clerk.get("/admin/sample/2026Q3/sheet").text
     assert sheet.count("□") == 8 * 3
@@ -185,6 +185,30 @@ def test_the_sample_is_drawn_looked_at_and_told_in_numbers(
     assert "Double-colour ball of the China Welfare Lottery" in public
     assert "院子没有打扫" not in public
     assert "王大力" not in public
+
+
+def test_what_was_found_wrong_is_taken_back_on_the_same_page(
+    clerk: Desk, published: None, village: Village
+) -> None:
+    clerk.post("/admin/sample/2026Q3", **NUMBER)
+    first, second, *_ = re.findall(r'id="event-(\d+)"', clerk.get("/admin/sample/2026Q3").text)
+    note(clerk, first, "wrong", "院子没有打扫")
+    note(clerk, second, "doubtful", "说法不一")
+    back = "/admin/sample/2026Q3/reversals"
+    assert told(clerk.post(back, event=first, reason=" ")) == [
+        "Write why it is taken back; the household sees it"
+    ]
+    for _ in range(2):
+        done = clerk.post(back, event=first, reason="查无此事")
+        assert where(done) == (303, f"/admin/sample/2026Q3#event-{first}")
+    with village.database.read() as connection:
+        taken = history.deed(connection, 1, int(first))
+    assert taken
+    assert (taken.status, taken.reversal_reason) == ("reversed", "查无此事")
+    for other in (second, "99", "x"):
+        refused = clerk.post(back, event=other, reason="查无此事")
+        assert refused.status_code == 422
+        assert "Only what the check found wrong" in refused.text
 
 
 def test_an_outcome_that_lacks_something_stays_typed(clerk: Desk, published: None, app: Litestar) -> None:

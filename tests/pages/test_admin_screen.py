@@ -73,7 +73,9 @@ def test_a_message_is_taken_off_again(clerk: Desk, client: TestClient[Litestar],
     assert where(clerk.post("/admin/village/messages/1/removal"))[0] == 303
     village.noticed()
     assert "今晚放电影" not in client.get(BOARD).text
-    assert clerk.post("/admin/village/messages/1/removal").status_code == 404
+    again = clerk.post("/admin/village/messages/1/removal")
+    assert where(again) == (303, "/admin/village?gone=true#messages")
+    assert "had been taken off already" in clerk.get("/admin/village?gone=true").text
     log = clerk.get("/admin/activity?topic=screen").text
     assert "Put on the screen: “今晚放电影”" in log
     assert "Took off the screen: “今晚放电影”" in log

@@ -205,6 +205,7 @@ ROWS = {
     "GET /admin/sample/{quarter:str}": Row((*REVIEWERS, *TOWNSHIP), _QUARTER),
     "POST /admin/sample/{quarter:str}": Row(ADMINS, _QUARTER),
     "GET /admin/sample/{quarter:str}/sheet": Row((*REVIEWERS, *TOWNSHIP), _QUARTER),
+    "POST /admin/sample/{quarter:str}/reversals": Row(REVIEWERS, _QUARTER),
     "POST /admin/sample/{quarter:str}/inspections": Row(REVIEWERS, _QUARTER),
     "POST /admin/rulebook/draft": Row(TOWNSHIP),
     "POST /admin/rulebook": Row(TOWNSHIP),

@@ -100,6 +100,13 @@ def inspect(
     changed(connection, village_id)
 
 
+def check_found_wrong(connection: Connection, village_id: int, quarter: Period, event_id: int) -> None:
+    """Raise Refused unless this event was drawn and found wrong."""
+    found = inspections_of(connection, village_id, quarter).get(event_id)
+    if found is None or found.outcome != "wrong":
+        raise Refused(Problem("", N_("Only what the check found wrong is taken back here")))
+
+
 def may_not_note(connection: Connection, village_id: int, row: Any, by: Actor) -> list[Problem]:
     """What keeps this person from noting the outcome; `row` needs id (or event_id), recorder_id, household_id."""
     deciders = _deciders(connection, row.id if hasattr(row, "id") else row.event_id)

@@ -20,7 +20,7 @@ from kiosk.roster.watching import Outcome, Watch
 
 _ADMIN = staff("admin")
 _HOUSEHOLD = "/admin/roster/{code:str}"
-_DONE = {"added", "saved", "gone"}
+_DONE = {"added", "saved", "gone", "absent"}
 
 
 @get(_HOUSEHOLD, guards=[_ADMIN], sync_to_thread=True)

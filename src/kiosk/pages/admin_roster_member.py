@@ -58,7 +58,7 @@ def remove(
     member_id: FromPath[int],
     fields: NamedDependency[Fields],
 ) -> Response[Any]:
-    """Take out somebody who was written down by mistake."""
+    """Take out somebody who was written down by mistake; who is gone already stays so."""
     return _carry_out(request, site, code, member_id, fields, editing.remove_person, always_shown=True)
 
 
@@ -71,6 +71,10 @@ def _carry_out(
     work: Change,
     always_shown: bool = False,
 ) -> Response[Any]:
+    with site.database.read() as connection:
+        if editing.person_of(connection, home_of(request, connection, code), member_id) is None:
+            return Redirect(f"/admin/roster/{quote(code, safe='')}?done=absent", status_code=303)
+
     def found(connection: Connection) -> Outcome:
         return work(connection, *_whom(request, connection, code, member_id))
 

@@ -20,6 +20,7 @@ from kiosk.pages.fields import FIELDS, Fields
 from kiosk.pages.guard import staff
 from kiosk.pages.scope import village_in_scope
 from kiosk.pages.site import Site
+from kiosk.scoring import ledger
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.deeds import Deed, deeds
 from kiosk.scoring.periods import Period, parse_period
@@ -97,6 +98,24 @@ def inspect(
         words = fields["outcome"], fields["remark"], fields["inspected_by"]
         found = Inspection(event_id, *words, now)
         inspections.inspect(connection, by.village_id, period, event_id, found, by, now)
+
+    return _done(request, site, period, work, fields, f"#event-{event_id}")
+
+
+@post(f"{_SAMPLE}/reversals", guards=[_REVIEWERS], dependencies=FIELDS, status_code=303, sync_to_thread=True)
+def take_back(
+    request: AnyRequest,
+    site: NamedDependency[Site],
+    quarter: FromPath[str],
+    fields: NamedDependency[Fields],
+) -> Response[Any]:
+    """Take one of them back that was found to be wrong."""
+    period, by, now = quarter_named(quarter), request.user.actor, site.clock()
+    event_id = fields.number("event")
+
+    def work(connection: Connection) -> None:
+        inspections.check_found_wrong(connection, by.village_id, period, event_id)
+        ledger.reverse(connection, by.village_id, event_id, by, fields["reason"], now)
 
     return _done(request, site, period, work, fields, f"#event-{event_id}")
 
@@ -181,4 +200,4 @@ def _rows(connection: Connection, village_id: int, drawn: Draw, actor: Actor) ->
     ]
 
 
-routes = [show, sheet, draw, inspect]
+routes = [show, sheet, draw, inspect, take_back]

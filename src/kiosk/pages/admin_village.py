@@ -5,7 +5,6 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 from sqlalchemy import Connection
@@ -40,9 +39,14 @@ _SCREEN = ("screen_inches", "screen_metres", "screen_theme", "screen_message", "
 
 
 @get("/admin/village", guards=[_ADMIN], sync_to_thread=True)
-def show(request: AnyRequest, site: NamedDependency[Site], saved: FromQuery[bool] = False) -> Response[Any]:
-    """The settings of the administrator's village."""
-    return _form(request, site, saved=saved)
+def show(
+    request: AnyRequest,
+    site: NamedDependency[Site],
+    saved: FromQuery[bool] = False,
+    gone: FromQuery[bool] = False,
+) -> Response[Any]:
+    """The settings of the administrator's village; `gone` says that a message had been taken off before."""
+    return _form(request, site, saved=saved, gone=gone)
 
 
 @post("/admin/village/names", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
@@ -116,17 +120,17 @@ def add_message(
 def remove_message(
     request: AnyRequest, site: NamedDependency[Site], message_id: FromPath[int]
 ) -> Response[Any]:
-    """Take a message off the screen."""
+    """Take a message off the screen; one that is gone already stays so."""
     by, now = request.user, site.clock()
 
-    def work(connection: Connection) -> None:
+    def work(connection: Connection) -> bool:
         words = messages.remove(connection, by.village_id, message_id)
-        if words is None:
-            raise NotFoundException
-        activity.note(connection, by.village_id, by.actor, now, "screen", _SILENT, words=words)
+        if words is not None:
+            activity.note(connection, by.village_id, by.actor, now, "screen", _SILENT, words=words)
+        return words is not None
 
-    site.database.write(work)
-    return Redirect("/admin/village?saved=true#messages", status_code=303)
+    told = "saved" if site.database.write(work) else "gone"
+    return Redirect(f"/admin/village?{told}=true#messages", status_code=303)
 
 
 def _save(
@@ -151,6 +155,7 @@ def _form(
     fields: Fields | None = None,
     problems: Sequence[Problem] = (),
     saved: bool = False,
+    gone: bool = False,
 ) -> Response[Any]:
     """What stands in the database, and over it what was typed."""
     with site.database.read() as connection:
@@ -167,6 +172,7 @@ def _form(
         typed=typed,
         problems=problems,
         saved=saved,
+        gone=gone,
     )
 
 
