@@ -23,7 +23,7 @@ REWARD = {
     "reason": "评",
     "decided_on": DAY,
 }
-NUMBER = {"public_number": "03 11 17 22", "source": "双色球第2026118期"}
+NUMBER = {"public_number": "03 11 17 22", "again": "03111722"}
 PLATE, PUBLIC = f"/h/TOKEN{'003':>021}", "/v/qingshan/objection"
 
 
