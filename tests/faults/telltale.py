@@ -14,15 +14,22 @@ from litestar.testing import TestClient
 from PIL import Image
 from sqlalchemy import Connection
 
+from kiosk.office.tables import honour_decision
 from kiosk.scoring import settlement
 from kiosk.scoring.periods import parse_period
-from kiosk.scoring.tables import household
+from kiosk.scoring.tables import household, kin
+from kiosk.scoring.villages import changed
+from kiosk.scoring.voices import objection_answer
 from tests.faults.serving import RULEBOOK, done
 
 ID_NUMBER, MOBILE_IN_ROSTER = "330127201606010024", "13700137003"
 MINOR, MINOR_HEAD, GROWN_UP = "童小雨", "苗小禾", "柳秀莲"
 MOBILE_AS_PLACE, MOBILE_AS_REASON = "13800138001", "13900139002"
 DEDUCTION, REJECTION, REVERSAL = "深夜酒后吵闹", "证人不肯作证", "原来是邻居家做的"
+OBJECTOR, CONTACT, OBJECTION = "卓阿婆", "13600136004", "亲眼看见半夜吵闹"
+OWN_OBJECTION, DECLARED, DECLINED = "少记了修渠的两天", "连夜守堤三个晚上", "名单里没有这一户"
+LEFT_OUT = "与邻居的纠纷没有了结"
+RECEIPTS = {what: f"canary{what:0>26}" for what in ("notice", "plate", "declaration")}
 CAMERA, LATITUDE = "CanaryCam 3000", 30.123456
 PASSWORDS = {"刘敏": "竹林深处有人家 1", "陈静": "小桥流水不回头 2"}
 
@@ -38,6 +45,7 @@ NEVER_STORED = (ID_NUMBER, MOBILE_IN_ROSTER, *PASSWORDS.values(), CAMERA)
 NEVER_PUBLIC = (
     *(*NEVER_STORED, MINOR, MINOR_HEAD, GROWN_UP),
     *(MOBILE_AS_PLACE, MOBILE_AS_REASON, DEDUCTION, REJECTION, REVERSAL),
+    *(OBJECTOR, CONTACT, OBJECTION, OWN_OBJECTION, DECLARED, DECLINED, LEFT_OUT, *RECEIPTS.values()),
 )
 _NOT_FOLLOWED = re.compile(
     "/(static|style|language)/|.*/standings/(19|20[01]|202[0-4])"
@@ -87,10 +95,28 @@ def live(data: Path, app: Litestar, now: datetime) -> Place:
     decide(reviewer, rejected, "rejected", REJECTION)
     mistaken = record(recorder, "I01", "2026-08-12", "002", "王建国")
     post(reviewer, f"/record/{mistaken}/reversal", {"reason": REVERSAL})
-    app.state.site.cache.revisions.refresh()
     with app.state.site.database.read() as connection:
         tokens = {row.code: row.token for row in connection.execute(household.select())}
+    speak_up(app, tokens, deducted)
+    post(recorder, "/record/declarations/1/refusal", {"answer": DECLINED})
+    app.state.site.database.write(lambda connection: _judge(connection, now))
+    app.state.site.cache.revisions.refresh()
     return Place(data, app, tokens)
+
+
+def speak_up(app: Litestar, tokens: dict[str, str], event: int) -> None:
+    """What people send without signing in: against 001 by a neighbour; of itself, and for itself, by 002."""
+    anybody = TestClient(app)
+    anybody.get("/login")
+    said = {"words": OBJECTION, "name": OBJECTOR, "contact": CONTACT}
+    about = {"kind": "event", "quarter": "2026Q3", "household": "001", "event": str(event)}
+    post(anybody, "/v/qingshan/objection", {"submission_key": RECEIPTS["notice"], **about, **said})
+    own = {**said, "about": "rank", "words": OWN_OBJECTION, "submission_key": RECEIPTS["plate"]}
+    post(anybody, f"/h/{tokens['002']}/objection", own)
+    deed = {"item": "C01", "occurred_on": "2026-08-14", "reason": DECLARED}
+    picture = {"photo": ("dyke.jpg", photo(), "image/jpeg")}
+    sent = {"submission_key": RECEIPTS["declaration"], **deed}
+    post(anybody, f"/h/{tokens['002']}/declaration", sent, picture)
 
 
 def photo() -> bytes:
@@ -158,6 +184,20 @@ def crawl(browser: httpx.Client, starts: list[str], **headers: str) -> dict[str,
 def met(pages: dict[str, str], canaries: tuple[str, ...]) -> set[tuple[str, str]]:
     """(address, canary) wherever one was met."""
     return {(address, canary) for address, text in pages.items() for canary in canaries if canary in text}
+
+
+def _judge(connection: Connection, now: datetime) -> None:
+    """Last year's honours, one of them a child's who is the head; and the reviewer's kin: that child's household."""
+    who = {"village_id": 1, "year": 2025, "account_id": 2, "decided_by": "陈静", "decided_at": now}
+    honour = {**who, "honour": "最美家庭"}
+    ids = {row.code: row.id for row in connection.execute(household.select())}
+    for code, word, reason in (("001", "granted", ""), ("005", "granted", ""), ("002", "declined", LEFT_OUT)):
+        said = {"household_id": ids[code], "decision": word, "reason": reason}
+        connection.execute(honour_decision.insert().values(**honour, **said))
+    answered = {"answered_by": "村支书", "answered_at": now, "reason": "两位证人都在场", "account_id": 2}
+    connection.execute(objection_answer.insert().values(objection_id=1, outcome="rejected", **answered))
+    connection.execute(kin.insert().values(account_id=2, household_id=ids["005"]))
+    changed(connection, 1)
 
 
 def _settle(connection: Connection, now: datetime) -> None:

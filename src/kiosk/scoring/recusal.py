@@ -57,7 +57,7 @@ class Ties:
             return []
         if by.household_id == household_id:
             return [_left_to(_OWN, self.who_can(household_id))]
-        if (by.account_id, household_id) in self.kin:
+        if self.near(by.account_id, None, household_id):
             return [_left_to(_RELATED, self.who_can(household_id))]
         return []
 
