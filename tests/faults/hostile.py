@@ -171,6 +171,7 @@ SENSIBLE: Mapping[str, Mapping[str, str]] = {
         "screen_theme": "auto",
         "contact": "",
     },
+    "/admin/village/ledger": {"open_ledger": "everybody"},
     "/admin/village/hours": {"screen_on": "06:00", "screen_off": "22:00"},
     "/admin/village/messages": {"words": "停水", "first_day": _DAY, "last_day": "2026-08-20"},
     "/admin/village/messages/{message_id:int}/removal": {},

@@ -168,6 +168,8 @@ ROWS = {
     "POST /admin/village/names": Row(ADMINS),
     "POST /admin/village/screen": Row(ADMINS),
     "POST /admin/village/hours": Row(ADMINS),
+    "POST /admin/village/ledger": Row(ADMINS),
+    "GET /admin/village/ledger.json": Row(ADMINS),
     "POST /admin/village/messages": Row(ADMINS),
     "POST /admin/village/messages/{message_id:int}/removal": Row(ADMINS, {"message_id": "1"}),
     "GET /admin/household": Row(ADMINS),

@@ -22,6 +22,7 @@ from kiosk.scoring import chain, disclosure, ledger, proof, settlement
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.periods import parse_period
 from tests.conftest import Clock, Village
+from tests.pages.desks import signed_in, told
 from tests.pages.test_notice import REVIEWER, SUMMER, count, publish
 
 PAGE = "/v/qingshan/verify"
@@ -186,6 +187,30 @@ def test_the_download_is_packed_for_those_who_take_it_and_made_once(
     assert plain.json() == packed.json() == paper.ledger
     count(village, clock, "004", "H03", date(2026, 10, 6), "6")
     assert len(client.get(f"{PAGE}/ledger.json").json()["entries"]) == 6
+
+
+def test_a_village_may_let_its_office_hand_the_ledger_out(
+    client: TestClient[Litestar], app: Litestar, paper: Paper, village: Village
+) -> None:
+    clerk = signed_in(app, village, "周平", "admin")
+    link = "/v/qingshan/verify/ledger.json"
+    assert link in client.get(PAGE).text
+    assert told(clerk.post("/admin/village/ledger", open_ledger="")) == [
+        "Choose who may have the open ledger"
+    ]
+    assert clerk.post("/admin/village/ledger", open_ledger="office").status_code == 303
+    village.noticed()
+    page = client.get(PAGE).text
+    assert link not in page
+    assert "recompute.py" in page
+    assert proof.grouped(paper.proof.digest) in page
+    assert client.get(link).status_code == 404
+    handed = clerk.get("/admin/village/ledger.json")
+    assert handed.headers["content-disposition"] == 'attachment; filename="qingshan-ledger.json"'
+    assert handed.json() == paper.ledger
+    assert "Took the open ledger to hand it out" in clerk.get("/admin/activity?topic=exports").text
+    clerk.post("/admin/village/ledger", open_ledger="everybody")
+    assert client.get(link).status_code == 200
 
 
 def test_an_empty_ledger_is_open_too(client: TestClient[Litestar], village: Village) -> None:

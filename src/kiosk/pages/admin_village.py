@@ -17,6 +17,7 @@ from kiosk.pages.roster_form import typed_day
 from kiosk.pages.site import Site
 from kiosk.roster.villages import (
     Village,
+    set_open_ledger,
     set_public_names,
     set_screen,
     set_screen_hours,
@@ -35,6 +36,10 @@ _FITTED = N_("Changed the screen, or whom to ask")
 _HOURS = N_("The screen shows something from %(on)s to %(off)s")
 _ALWAYS = N_("The screen shows something day and night")
 _SAYS, _SILENT = N_("Put on the screen: “%(words)s”"), N_("Took off the screen: “%(words)s”")
+_OPEN = {
+    "everybody": N_("Let everybody download the open ledger"),
+    "office": N_("Let the office hand out the open ledger to whoever asks"),
+}
 _SCREEN = ("screen_inches", "screen_metres", "screen_theme", "screen_message", "contact")
 
 
@@ -92,6 +97,19 @@ def choose_hours(
 
     noted = Problem("", _HOURS if hours[0] else _ALWAYS, {"on": hours[0], "off": hours[1]})
     return _save(request, site, fields, work, noted)
+
+
+@post("/admin/village/ledger", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
+def open_ledger(
+    request: AnyRequest, site: NamedDependency[Site], fields: NamedDependency[Fields]
+) -> Response[Any]:
+    """Who may have the ledger without names."""
+    village_id, choice = request.user.village_id, fields["open_ledger"]
+
+    def work(connection: Connection) -> None:
+        set_open_ledger(connection, village_id, choice)
+
+    return _save(request, site, fields, work, Problem("", _OPEN.get(choice, "")))
 
 
 @post("/admin/village/messages", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
@@ -177,10 +195,9 @@ def _form(
 
 
 def _texts(village: Village) -> dict[str, str]:
-    return {
-        name: str(getattr(village, name) or "")
-        for name in (*_SCREEN, "screen_on", "screen_off", "public_names")
-    }
+    names = (*_SCREEN, "screen_on", "screen_off", "public_names")
+    texts = {name: str(getattr(village, name) or "") for name in names}
+    return texts | {"open_ledger": "everybody" if village.open_ledger else "office"}
 
 
-routes = [show, choose_names, fit_screen, choose_hours, add_message, remove_message]
+routes = [show, choose_names, fit_screen, choose_hours, open_ledger, add_message, remove_message]

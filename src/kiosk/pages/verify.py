@@ -5,21 +5,27 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from litestar import Request, get
+from litestar.concurrency import sync_to_thread
 from litestar.exceptions import NotFoundException
 from litestar.types import ASGIApp
 from sqlalchemy import Connection
 
 from kiosk.fairness import draws
+from kiosk.pages.downloads import note_export
 from kiosk.pages.fields import whole_number
+from kiosk.pages.guard import staff
 from kiosk.pages.open_ledgers import OpenLedgers, SendingFile
 from kiosk.pages.public import View, public
 from kiosk.pages.ready import Drawn
 from kiosk.pages.site import Site
+from kiosk.roster.villages import Village, village_by_id
 from kiosk.roster.villages import village as find_village
 from kiosk.scoring import proof
+from kiosk.scoring.problems import N_
 from kiosk.scoring.proof import Proof
 
 _ROOT = "/v/{village:str}/verify"
+_TAKEN = N_("Took the open ledger to hand it out")
 
 
 @dataclass(frozen=True)
@@ -74,20 +80,37 @@ def script(view: View) -> Drawn:  # noqa: ARG001
 
 @get(f"{_ROOT}/ledger.json", opt={"exclude_from_csrf": True, "exclude_from_compression": True})
 async def ledger(request: Request[Any, Any, Any]) -> ASGIApp:
-    """The whole ledger without names; see scoring/disclosure.py."""
-    site: Site = request.app.state.site
-    code = request.path_params["village"]
-    village_id = site.cache.revisions.village_id(code)
-    if village_id is None:
+    """The whole ledger without names; see scoring/disclosure.py. Not where the office hands it out."""
+    found = await sync_to_thread(_village, request, request.path_params["village"])
+    if not found.open_ledger:
         raise NotFoundException
-    kept = await _ledgers(request).of(village_id)
+    return await _handed_out(request, found)
+
+
+@get("/admin/village/ledger.json", guards=[staff("admin")], opt={"exclude_from_compression": True})
+async def handed_out(request: Request[Any, Any, Any]) -> ASGIApp:
+    """The same for the administrator, to be handed out."""
+    found = await sync_to_thread(_village, request)
+    answer = await _handed_out(request, found)
+    await sync_to_thread(note_export, request, found.id, _TAKEN)
+    return answer
+
+
+def _village(request: Request[Any, Any, Any], code: str = "") -> Village:
+    """The village of this code, or that of who asks. Raises NotFoundException."""
+    site: Site = request.app.state.site
+    with site.database.read() as connection:
+        found = find_village(connection, code) if code else village_by_id(connection, request.user.village_id)
+    if found is None:
+        raise NotFoundException
+    return found
+
+
+async def _handed_out(request: Request[Any, Any, Any], found: Village) -> ASGIApp:
+    ledgers: OpenLedgers = request.app.state.open_ledgers
+    kept = await ledgers.of(found.id)
     zipped = "gzip" in request.headers.get("accept-encoding", "")
-    return SendingFile(kept, zipped, f"{code}-ledger.json")
-
-
-def _ledgers(request: Request[Any, Any, Any]) -> OpenLedgers:
-    made: OpenLedgers = request.app.state.open_ledgers
-    return made
+    return SendingFile(kept, zipped, f"{found.code}-ledger.json")
 
 
 def _compare(
@@ -110,4 +133,4 @@ def _compare(
     return Answer("yes" if proof.matches(stored, digest) else "no", wanted, hung)
 
 
-routes = [verify, script, ledger]
+routes = [verify, script, ledger, handed_out]

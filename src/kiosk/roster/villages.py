@@ -23,7 +23,8 @@ class Village:
     """`public_names` is null until somebody chooses: then public pages show household codes only.
 
     `screen_inches` is the screen's diagonal, `screen_metres` the distance from which it must be readable;
-    outside `screen_on` to `screen_off` (like 06:30 and 21:30; empty: always on) it is dark.
+    outside `screen_on` to `screen_off` (like 06:30 and 21:30; empty: always on) it is dark. `open_ledger` says
+    whether anybody may download the ledger, or the office hands it out.
     """
 
     id: int
@@ -116,6 +117,13 @@ def set_screen_hours(connection: Connection, village_id: int, on: str, off: str)
     if problems:
         raise Refused(*problems)
     _set(connection, village_id, screen_on=on, screen_off=off)
+
+
+def set_open_ledger(connection: Connection, village_id: int, choice: str) -> None:
+    """Who may have the ledger without names: `everybody`, or whoever asks the `office`. Raises Refused."""
+    if choice not in ("everybody", "office"):
+        raise Refused(Problem("open_ledger", N_("Choose who may have the open ledger")))
+    _set(connection, village_id, open_ledger=choice == "everybody")
 
 
 def _set(connection: Connection, village_id: int, **values: object) -> None:
