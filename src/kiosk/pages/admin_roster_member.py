@@ -73,7 +73,7 @@ def _carry_out(
 ) -> Response[Any]:
     with site.database.read() as connection:
         if editing.person_of(connection, home_of(request, connection, code), member_id) is None:
-            return Redirect(f"/admin/roster/{quote(code, safe='')}?done=absent", status_code=303)
+            return Redirect(f"/admin/roster/{in_path(code)}?done=absent", status_code=303)
 
     def found(connection: Connection) -> Outcome:
         return work(connection, *_whom(request, connection, code, member_id))
