@@ -104,22 +104,34 @@ def _qingshan_data(_empty_data: Path, tmp_path_factory: pytest.TempPathFactory) 
     return settings.data
 
 
-@pytest.fixture
-def empty_app(settings: Settings, clock: Clock, _empty_data: Path) -> Litestar:
-    """The application before its set-up."""
-    from kiosk.app import create_app
-
-    shutil.copytree(_empty_data, settings.data)
-    return create_app(settings, clock, grace=0)
-
-
-@pytest.fixture
-def app(settings: Settings, clock: Clock, _qingshan_data: Path) -> Litestar:
-    """The application over 青山村. Its pages show a change at once."""
+@pytest.fixture(scope="session")
+def _standing_app(_empty_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Litestar:
+    """Registering every route takes longer than most tests: it is done once, and every test moves in."""
     from kiosk.app import create_app  # what needs no web shall not wait for it
 
+    settings = Settings(data=tmp_path_factory.mktemp("standing") / "data")
+    shutil.copytree(_empty_data, settings.data)
+    app = create_app(settings, grace=0)
+    app.state.site.close()
+    return app
+
+
+@pytest.fixture
+def empty_app(
+    settings: Settings, clock: Clock, _empty_data: Path, _standing_app: Litestar
+) -> Iterator[Litestar]:
+    """The application before its set-up."""
+    shutil.copytree(_empty_data, settings.data)
+    yield from _moved_in(_standing_app, settings, clock)
+
+
+@pytest.fixture
+def app(
+    settings: Settings, clock: Clock, _qingshan_data: Path, _standing_app: Litestar
+) -> Iterator[Litestar]:
+    """The application over 青山村. Its pages show a change at once."""
     shutil.copytree(_qingshan_data, settings.data)
-    return create_app(settings, clock, grace=0)
+    yield from _moved_in(_standing_app, settings, clock)
 
 
 @pytest.fixture
@@ -150,6 +162,14 @@ def alone(settings: Settings, _qingshan_data: Path) -> Iterator[Village]:
 @pytest.fixture(scope="session")
 def rulebook() -> Rulebook:
     return default_rulebook()
+
+
+def _moved_in(app: Litestar, settings: Settings, clock: Clock) -> Iterator[Litestar]:
+    """The standing application, its site opened anew over this test's data, with the secret that it knows."""
+    (settings.data / "secret").write_bytes(app.state.site.secrets.seed)
+    app.state.site.__init__(settings, clock, grace=0)
+    yield app
+    app.state.site.close()
 
 
 def _village(database: Database, noticed: Callable[[], None] = lambda: None) -> Village:

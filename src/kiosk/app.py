@@ -12,17 +12,12 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
-from kiosk.database import open_database
 from kiosk.pages import errors
-from kiosk.pages.cache import Cache
 from kiosk.pages.door import Door, no_such_number
 from kiosk.pages.fields import FormRequest
-from kiosk.pages.open_ledgers import OpenLedgers
-from kiosk.pages.revisions import Revisions
 from kiosk.pages.shelf import Shelf
-from kiosk.pages.site import Site, open_secrets
+from kiosk.pages.site import Site
 from kiosk.settings import Settings
-from kiosk.tls import kept
 
 # one page, one module, one line
 PAGES = (
@@ -91,19 +86,13 @@ def create_app(
 ) -> Litestar:
     """The web application over a migrated database. `clock` says now in the village's zone; `grace` is how
     many seconds a public page may lag behind under a storm of changes."""
-    database = open_database(settings)
-    revisions = Revisions(database)
-    cache = Cache(revisions, grace)
-    secrets = open_secrets(settings.data)
-    ticking = clock or (lambda: datetime.now(settings.zone))
-    site = Site(settings, database, ticking, cache, secrets, kept.offered(settings))
-    ledgers = OpenLedgers(database, settings.data, patience=10 if grace else 0)
-    csrf = CSRFConfig(secret=secrets.key("csrf"), cookie_secure=site.is_https, cookie_samesite="lax")
+    site = Site(settings, clock or (lambda: datetime.now(settings.zone)), grace)
+    csrf = CSRFConfig(secret=site.secrets.key("csrf"), cookie_secure=site.is_https, cookie_samesite="lax")
     app = Litestar(
         # one router: registered one by one, a sync GET beside a POST of the same path would be wrapped twice
         route_handlers=[Router("/", route_handlers=page_routes(), before_request=no_such_number)],
         dependencies={"site": Provide(lambda: site, sync_to_thread=False)},
-        state=State({"site": site, "open_ledgers": ledgers}),
+        state=State({"site": site}),
         request_class=FormRequest,
         csrf_config=csrf,
         compression_config=CompressionConfig(
@@ -114,8 +103,8 @@ def create_app(
         ),
         exception_handlers=errors.handlers,
         request_max_body_size=LARGEST_BODY,
-        lifespan=[revisions.keep_fresh],
-        on_shutdown=[cache.close, ledgers.close, database.close],
+        lifespan=[site.serving],
+        on_shutdown=[site.close],
         openapi_config=None,
         logging_config=None,
     )

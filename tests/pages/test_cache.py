@@ -221,7 +221,7 @@ def test_what_another_process_writes_is_seen_at_the_next_tick(
     before = revisions.version("qingshan", TODAY)
 
     async def serve() -> None:
-        async with asyncio.timeout(10), revisions.keep_fresh(Litestar()):
+        async with asyncio.timeout(10), revisions.keep_fresh():
             alone.database.write(lambda connection: changed(connection, alone.id))
             while revisions.version("qingshan", TODAY) == before:
                 await asyncio.sleep(0.001)

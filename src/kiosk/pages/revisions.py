@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
 
-from litestar import Litestar
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -83,7 +82,7 @@ class Revisions:
             self._readable = True
 
     @asynccontextmanager
-    async def keep_fresh(self, _: Litestar) -> AsyncIterator[None]:
+    async def keep_fresh(self) -> AsyncIterator[None]:
         """While the program serves: see what other processes write."""
         await self.refresh_soon()
         ticking = asyncio.create_task(self._tick())

@@ -4,18 +4,22 @@ import hashlib
 import hmac
 import os
 import secrets as randomness
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from litestar import Litestar
 from litestar.connection import ASGIConnection
 
-from kiosk.database import Database
+from kiosk.database import open_database
 from kiosk.pages.cache import Cache
+from kiosk.pages.open_ledgers import OpenLedgers
+from kiosk.pages.revisions import Revisions
 from kiosk.settings import Settings
-from kiosk.tls.kept import Kept
+from kiosk.tls import kept
 
 
 @dataclass(frozen=True)
@@ -32,31 +36,39 @@ class Secrets:
 class Site:
     """`clock()` is now, in the village's zone; `https` what tablets are offered, if anything.
 
+    Everything here is opened with it, and closed by `close`.
+
     No dataclass: the framework would take it apart on every request to check it.
     """
 
-    __slots__ = ("cache", "clock", "database", "https", "secrets", "settings")
+    __slots__ = ("cache", "clock", "database", "https", "ledgers", "secrets", "settings")
 
-    def __init__(
-        self,
-        settings: Settings,
-        database: Database,
-        clock: Callable[[], datetime],
-        cache: Cache,
-        secrets: Secrets,
-        https: Kept | None = None,
-    ) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], datetime], grace: float) -> None:
+        """Over a migrated database. `grace` is how many seconds a public page may lag behind."""
         self.settings = settings
-        self.database = database
         self.clock = clock
-        self.cache = cache
-        self.secrets = secrets
-        self.https = https
+        self.database = open_database(settings)
+        self.cache = Cache(Revisions(self.database), grace)
+        self.ledgers = OpenLedgers(self.database, settings.data, patience=10 if grace else 0)
+        self.secrets = open_secrets(settings.data)
+        self.https = kept.offered(settings)
 
     @property
     def is_https(self) -> bool:
         """Whether there is nothing but https, by a server in front of this one: then every cookie says Secure."""
         return self.settings.base_url.startswith("https://")
+
+    @asynccontextmanager
+    async def serving(self, _: Litestar) -> AsyncIterator[None]:
+        """As long as the program serves."""
+        async with self.cache.revisions.keep_fresh():
+            yield
+
+    def close(self) -> None:
+        """Draw no more, finish the waiting writes and let go of the files."""
+        self.cache.close()
+        self.ledgers.close()
+        self.database.close()
 
 
 def came_safely(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:

@@ -14,7 +14,7 @@ from kiosk.fairness import draws
 from kiosk.pages.downloads import note_export
 from kiosk.pages.fields import whole_number
 from kiosk.pages.guard import staff
-from kiosk.pages.open_ledgers import OpenLedgers, SendingFile
+from kiosk.pages.open_ledgers import SendingFile
 from kiosk.pages.public import View, public
 from kiosk.pages.ready import Drawn
 from kiosk.pages.site import Site
@@ -107,8 +107,8 @@ def _village(request: Request[Any, Any, Any], code: str = "") -> Village:
 
 
 async def _handed_out(request: Request[Any, Any, Any], found: Village) -> ASGIApp:
-    ledgers: OpenLedgers = request.app.state.open_ledgers
-    kept = await ledgers.of(found.id)
+    site: Site = request.app.state.site
+    kept = await site.ledgers.of(found.id)
     zipped = "gzip" in request.headers.get("accept-encoding", "")
     return SendingFile(kept, zipped, f"{found.code}-ledger.json")
 
