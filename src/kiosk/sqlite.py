@@ -14,6 +14,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import Connection, Engine, NullPool, QueuePool, create_engine, event, text
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import LRUCache
 
 from kiosk import storage
 from kiosk.scoring.problems import N_, Problem, Refused
@@ -67,7 +70,11 @@ def engines(path: Path) -> Engines:
     if journal_for(sqlite3.sqlite_version) == WRITE_AHEAD:
         return Engines(reader, reader, writer)
     copies = create_engine(
-        "sqlite://", creator=lambda: private_copy(path), poolclass=NullPool, hide_parameters=True
+        "sqlite+shared://",
+        creator=lambda: private_copy(path),
+        poolclass=NullPool,
+        hide_parameters=True,
+        execution_options={"compiled_cache": _COMPILED},
     )
     return Engines(reader, copies, writer)
 
@@ -118,6 +125,22 @@ def copy(source: Path, target: Path) -> None:
         still.execute("PRAGMA journal_mode=delete")
 
 
+class SharedDialect(SQLiteDialect_pysqlite):
+    """One is like the other, so that what one engine has compiled serves them all."""
+
+    supports_statement_cache = True
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SharedDialect)
+
+    def __hash__(self) -> int:
+        return hash(SharedDialect)
+
+
+registry.register("sqlite.shared", __name__, "SharedDialect")
+_COMPILED: LRUCache[Any, Any] = LRUCache(1000)  # statements
+
+
 def _not_accepted(name: str, value: str | int) -> Problem:
     sentence = N_("The database refuses the setting %(name)s = %(value)s. Is its folder on a local disk?")
     return Problem("", sentence, {"name": name, "value": value})
@@ -126,12 +149,13 @@ def _not_accepted(name: str, value: str | int) -> Problem:
 def _engine(creator: Callable[[], sqlite3.Connection], begin: str, size: int) -> Engine:
     overflow = 0 if size == 1 else 4 * size
     engine = create_engine(
-        "sqlite://",
+        "sqlite+shared://",
         creator=creator,
         poolclass=QueuePool,
         pool_size=size,
         max_overflow=overflow,
         hide_parameters=True,  # an error in the log must not hold a household's token
+        execution_options={"compiled_cache": _COMPILED},
     )
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
