@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ class VillageYear(RuleBasedStateMachine):
     )
     def found(self, rules: list[NaiveItem], base: str) -> None:
         now = datetime(START.year, START.month, START.day, 10, tzinfo=ZONE)
-        migrate(self.settings, now)
+        (self.folder / "kiosk.db").write_bytes(_migrated())
         self.database: Database = open_database(self.settings)
         rulebook = book(*(as_row(item) for item in rules), base_points=base)
         keys = self.database.write(lambda connection: populate(connection, rulebook).keys)
@@ -139,6 +140,15 @@ class VillageYear(RuleBasedStateMachine):
                 self.database.close()
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@cache
+def _migrated() -> bytes:
+    """The file of a database without a village."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(data=Path(folder))
+        migrate(settings, datetime(START.year, START.month, START.day, tzinfo=ZONE))
+        return (settings.data / "kiosk.db").read_bytes()
 
 
 VillageYear.TestCase.settings = settings(

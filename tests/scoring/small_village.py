@@ -1,16 +1,17 @@
 """A small village in memory, with a rulebook of three items: quick enough for thousands of examples."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, create_engine, insert
-from sqlalchemy.pool import StaticPool
+from sqlalchemy import Connection, Engine, NullPool, StaticPool, create_engine, insert
 
 from kiosk.scoring import boards, ledger, rulebooks
 from kiosk.scoring.actors import Actor
@@ -80,11 +81,24 @@ class SmallVillage:
 
 @contextmanager
 def small_village(rulebook: Rulebook | None = None) -> Iterator[SmallVillage]:
-    engine = create_engine("sqlite://", poolclass=StaticPool)
-    metadata.create_all(engine)
-    with engine.begin() as connection:
+    with _engine().begin() as connection:
         yield populate(connection, rulebook or book(*EXAMPLE))
-    engine.dispose()
+
+
+@cache
+def _engine() -> Engine:
+    """Every connection is a database of its own; the tables were made once, and statements compiled once."""
+    with closing(sqlite3.connect(":memory:")) as template:
+        engine = create_engine("sqlite://", creator=lambda: template, poolclass=StaticPool)
+        metadata.create_all(engine)
+        empty = template.serialize()
+
+    def opened() -> sqlite3.Connection:
+        connection = sqlite3.connect(":memory:")
+        connection.deserialize(empty)
+        return connection
+
+    return create_engine("sqlite://", creator=opened, poolclass=NullPool)
 
 
 def populate(connection: Connection, rulebook: Rulebook) -> SmallVillage:
