@@ -40,7 +40,7 @@
   const group = (name) => name || say("wholeVillage");
   const day = (moment) => {
     const at = new Date(moment);
-    return `${at.getMonth() + 1}-${String(at.getDate()).padStart(2, "0")} ${tablet.clock(at)}`;
+    return `${tablet.dayOf(at).slice(5)} ${tablet.clock(at)}`;
   };
   // what became of a household, in a few words
   const outcome = (visit) => {

@@ -21,10 +21,7 @@
     $("#outbox-signin").hidden = !signIn;
     bar.classList.toggle("outbox-needs-you", needsYou > 0 || signIn);
   };
-  const since = (moment) => {
-    const days = Math.floor((Date.now() - moment) / 86_400_000);
-    return days ? `${new Date(moment).getMonth() + 1}-${new Date(moment).getDate()} ${tablet.clock(moment)}` : tablet.clock(moment);
-  };
+  const since = (moment) => (tablet.dayOf(moment) === tablet.day() ? "" : `${tablet.dayOf(moment).slice(5)} `) + tablet.clock(moment);
 
   const judge = ({ ahead, account }) => {
     const place = $("#tablet-clock");

@@ -42,6 +42,7 @@
     let facts;
     try {
       const said = await (await ask("/record/tablet")).json();
+      tablet.inZone(said.now);
       const ahead = (sent + Date.now()) / 2 - Date.parse(said.now);
       facts = { account: said.account, village: said.village, today: said.today, ahead, fetched: Date.now() };
       if (said.rulebook !== known?.rulebook?.digest) facts.rulebook = await (await ask("/record/tablet/rulebook")).json();

@@ -69,14 +69,17 @@ window.tablet = {};
     else localStorage.removeItem(HOLDER);
   };
 
-  // the day as it is where the tablet is, and a moment with its offset, as the server reads them
-  const two = (number) => String(Math.abs(number)).padStart(2, "0");
-  tablet.day = (ago = 0) => {
-    const day = new Date();
-    day.setDate(day.getDate() - ago);
-    return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
+  // the day and the time as they are in the village: its offset from Greenwich is the server's, as it was last heard
+  const ZONE = "kiosk.zone";
+  const offset = () => Number(localStorage.getItem(ZONE) ?? -new Date().getTimezoneOffset()) * 60_000;
+  const there = (moment) => new Date(Number(moment) + offset()).toISOString();
+  tablet.inZone = (told) => {
+    const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(told) ?? [];
+    if (sign) localStorage.setItem(ZONE, String(Number(`${sign}1`) * (Number(hours) * 60 + Number(minutes))));
   };
-  tablet.clock = (moment) => `${two(new Date(moment).getHours())}:${two(new Date(moment).getMinutes())}`;
+  tablet.day = (ago = 0) => there(Date.now() - ago * 86_400_000).slice(0, 10);
+  tablet.dayOf = (moment) => there(moment).slice(0, 10);
+  tablet.clock = (moment) => there(moment).slice(11, 16);
   // a signal that gives up; older browsers have no AbortSignal.timeout
   tablet.patience = (milliseconds) => {
     const giving = new AbortController();
