@@ -61,6 +61,7 @@ PAGES = (
     "certificates",
     "admin_rewards",
     "admin_import",
+    "admin_outbox",
     "admin_fairness",
     "admin_fairness_events",
     "admin_kin",

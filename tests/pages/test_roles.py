@@ -178,6 +178,7 @@ ROWS = {
     "GET /admin/import": Row(ADMINS),
     "POST /admin/import/roster": Row(ADMINS),
     "POST /admin/import/events": Row(ADMINS),
+    "POST /admin/import/outbox": Row(ADMINS),
     "GET /admin/activity": Row((*ADMINS, *TOWNSHIP)),
     "GET /admin/activity.xlsx": Row((*ADMINS, *TOWNSHIP)),
     "GET /admin/roster": Row(ADMINS),

@@ -44,8 +44,8 @@ _EVENTS = N_("Brought in a paper register: %(new)s new events, %(known)s already
 
 @get("/admin/import", guards=[_ADMIN], sync_to_thread=True)
 def show(request: AnyRequest, done: FromQuery[str] = "") -> Response[Any]:
-    """Two forms: for people, and for what was written on paper."""
-    return _forms(request, done=done if done in _DONE else "")
+    """Three forms: for people, for what was written on paper, and for a tablet out of reach."""
+    return forms(request, done=done if done in _DONE else "")
 
 
 @post("/admin/import/roster", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
@@ -58,7 +58,7 @@ def take_roster(
         content = _content(fields, "roster_file")
         homes = read_roster(content, now.date())
     except Refused as refusal:
-        return _forms(request, "roster_file", refusal.problems)
+        return forms(request, "roster_file", refusal.problems)
 
     def work(connection: Connection) -> Plan:
         made = bring_in(connection, by.village_id, homes, _day(fields))
@@ -114,7 +114,7 @@ def take_events(
             return Redirect("/admin/import?done=events", status_code=303)
         told = site.database.rehearse(work)
     except Refused as refusal:
-        return _forms(request, "events_file", refusal.problems, fields)
+        return forms(request, "events_file", refusal.problems, fields)
     return page(
         request,
         "admin_import_events.html",
@@ -156,13 +156,14 @@ def _counts(made: Plan, fields: Fields) -> dict[str, int]:
     return {"homes": len(made.new_homes), "people": people, "changes": len(changed), "left": left}
 
 
-def _forms(
+def forms(
     request: AnyRequest,
     field: str = "",
     problems: Sequence[Problem] = (),
     fields: Fields | None = None,
     done: str = "",
 ) -> Response[Any]:
+    """The page with its forms; `problems` stand at the `field` of the file that was refused."""
     return page(
         request,
         "admin_import.html",
