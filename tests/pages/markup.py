@@ -15,12 +15,14 @@ SCROLLING = {
     for sheet in (static_folder() / "css").glob("*.css")
     for name in _SCROLLS.findall(sheet.read_text("utf-8"))
 }
+_TEMPLATE = re.compile(r"<template\b.*?</template>", re.DOTALL)
 _ROOM = re.compile(rf'<\w+ class="(?:{"|".join(sorted(SCROLLING))})"[^>]*>')
 
 
 def faults(page: str) -> list[str]:
     """Doubled or missing ids, empty options and headings, pictures without words, and parts that scroll sideways but
     cannot be reached by keyboard or have no name."""
+    page = _TEMPLATE.sub("", page)  # what scripts copy is no part of the page
     ids = Counter(_ID.findall(page))
     doubled = [f"id {name} twice" for name, times in ids.items() if times > 1]
     tags = _TAG.findall(page)
