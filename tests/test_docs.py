@@ -19,7 +19,7 @@ import pytest
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 
-from kiosk import app, photos, writer
+from kiosk import app, photos, spare_photos, writer
 from kiosk import settings as settings_room
 from kiosk.accounts import accounts, passwords, sessions, throttle
 from kiosk.cli import kiosk
@@ -83,6 +83,9 @@ MOST = {
     "characters of a password, at most": passwords.LONGEST,
     "wrong passwords in 15 minutes, per account and known device": throttle.PER_ACCOUNT,
     "wrong passwords in 15 minutes, per address, from unknown devices": throttle.PER_ADDRESS,
+    "days a photo stays that nothing refers to, or whose declaration was declined": (
+        spare_photos.KEPT_FOR.days
+    ),
     "declarations of a household that wait for a recorder, at most": declaring.MOST_WAITING,
     "declaration forms that one household may send in a quarter of an hour": household_declaration.TRIES,
     "characters of a question, its answer, or the reason of a refusal": remarks._LONGEST["answer"],

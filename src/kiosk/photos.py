@@ -107,6 +107,7 @@ def _redrawn(image: "Image.Image") -> bytes:
 def _store(path: Path, content: bytes) -> None:
     """Whole or not at all, also after a power cut; what is there already is the same and stays."""
     if path.is_file():
+        os.utime(path)  # it came anew; see spare_photos.py
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, part = mkstemp(suffix=".part", dir=path.parent)

@@ -27,6 +27,7 @@ from kiosk.scoring import proof, settlement
 from kiosk.scoring.periods import Period, parse_period
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.scoring.settlement import QuarterState
+from kiosk.spare_photos import delete_spare
 
 AnyRequest = Request[Any, Any, Any]
 Verb = Callable[[Connection, int, Period, datetime], None]
@@ -96,7 +97,10 @@ def settle(
             raise Refused(*missing)
         closing.settle(connection, village_id, period, request.user.actor, now, fields["early_reason"])
 
-    return _close(request, site, quarter, fields, settle, ["open", "on notice"])
+    answer = _close(request, site, quarter, fields, settle, ["open", "on notice"])
+    if answer.status_code == 303:
+        delete_spare(site.database, site.settings.data / "photos", site.clock())
+    return answer
 
 
 def _close(
