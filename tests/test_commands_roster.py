@@ -76,6 +76,8 @@ def test_a_dry_run_tells_the_same_and_changes_nothing(qingshan: VillageOnDisk, n
 
 def test_the_missing_leave_on_the_day_that_is_said(qingshan: VillageOnDisk, newer: str) -> None:
     assert qingshan.kiosk(import_roster, newer, *HERE, "--mark-left", "2024-07-31").exit_code == 0
+    said = "Brought in a roster: 1 new households, 2 new people, 1 changed, 1 left"
+    assert qingshan.log() == [("kiosk import roster", said)]
     assert {row["name"]: row["left"] for row in exported(qingshan)}["王建国"] == "2024-07-31"
 
 
@@ -133,6 +135,7 @@ def test_an_unknown_village_is_refused_by_name(qingshan: VillageOnDisk, newer: s
 
 def test_a_village_is_added_and_told_its_address(qingshan: VillageOnDisk) -> None:
     told = qingshan.kiosk(add_village, "baiyun", "白云村", "--public-names", "masked")
+    assert qingshan.log(2) == [("kiosk village add", "Added the village 白云村")]
     assert told.exit_code == 0
     assert "/v/baiyun" in told.output
     assert "household codes only" not in told.output

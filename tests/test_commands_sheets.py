@@ -69,6 +69,8 @@ def test_a_new_rulebook_is_a_new_version_from_its_day(qingshan: VillageOnDisk, t
     database.close()
     assert newest is not None
     assert (newest.book.title, str(newest.applies_from)) == ("青山镇细则", "2024-10-01")
+    said = "Brought in the rulebook “青山镇细则”, which applies from 2024-10-01 on"
+    assert qingshan.log(None) == [("kiosk import rulebook", said)]
 
 
 def test_an_older_rulebook_is_told_which_one_stays_in_force(qingshan: VillageOnDisk, tmp_path: Path) -> None:
@@ -115,6 +117,8 @@ def test_a_register_is_brought_in_once(qingshan: VillageOnDisk, tmp_path: Path) 
     file = register(tmp_path, *REGISTER)
     assert "3 new, 0 already there" in qingshan.kiosk(import_events, file, *HERE).output
     assert "0 new, 3 already there" in qingshan.kiosk(import_events, file, *HERE).output
+    brought_in = "Brought in a paper register: 3 new events, 0 already there"
+    assert qingshan.log() == [("kiosk import events", brought_in)]
     assert qingshan.kiosk(verify_command).exit_code == 0
 
 
@@ -126,6 +130,7 @@ def test_no_bar_and_no_empty_line_where_nobody_watches(
         told = qingshan.kiosk(import_events, register(tmp_path, *REGISTER), *HERE)
     else:
         told = qingshan.kiosk(plates_command, *HERE, "-o", str(tmp_path / "plates.html"))
+        assert qingshan.log()[0] == ("kiosk plates", "Made plates for the doors: 2")
     assert told.exit_code == 0
     assert told.stderr.splitlines()
     assert all(told.stderr.splitlines())

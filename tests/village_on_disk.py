@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import Connection, insert
 
 from kiosk.database import Database, migrate, open_database
+from kiosk.office import activity
 from kiosk.scoring import ledger, rulebooks
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.tables import household, member, village
@@ -39,6 +40,15 @@ class VillageOnDisk:
 
     def open(self) -> Database:
         return open_database(Settings(data=self.folder))
+
+    def log(self, village_id: int | None = 1) -> list[tuple[str, str]]:
+        """Who stands in the activity log with what, the newest first."""
+        database = self.open()
+        try:
+            with database.read() as connection:
+                return [(one.name, one.said.text()) for one in activity.activities(connection, village_id)]
+        finally:
+            database.close()
 
     def record(self, item: str, day: str, points: str | None = None, member_id: int | None = None) -> int:
         """A deed of household 001, decided upon if needed; the number of its event."""

@@ -50,8 +50,10 @@ PAGES = (
     "admin_roster_member",
     "admin_roster_movement",
     "admin_rulebook",
+    "admin_rulebook_versions",
     "admin_rulebook_difference",
     "admin_activity",
+    "admin_erasure",
     "admin_quarters",
     "admin_quarter",
     "admin_analysis",
@@ -66,6 +68,7 @@ PAGES = (
     "admin_fairness_events",
     "admin_kin",
     "admin_sample",
+    "admin_sample_list",
     "plates",
     "admin_registers",
     "admin_broadcast",
@@ -76,7 +79,9 @@ PAGES = (
     "record_many",
     "rounds",
     "declarations",
+    "declarations_list",
     "review",
+    "review_list",
     "photos",
 )
 LARGEST_BODY = 16_000_000  # bytes: a telephone's photo, where no script could make it smaller

@@ -71,6 +71,14 @@ def is_kept(folder: Path, name: str) -> bool:
     return bool(_NAME.fullmatch(name)) and path_of(folder, name).is_file()
 
 
+def forget(folder: Path, name: str) -> None:
+    """Take a photo off the disk for good, if it is there."""
+    path = path_of(folder, name)
+    path.unlink(missing_ok=True)
+    if path.parent.is_dir():
+        sync_folder(path.parent)
+
+
 def _opened(upload: bytes) -> "Image.Image":
     """The header alone, nothing decoded yet."""
     from PIL import Image

@@ -115,11 +115,11 @@ def test_a_new_password_signs_out_everywhere(alone: Village, clerk: Account, clo
     assert person_of(alone, token, clock) is None
 
 
-def test_a_closed_account_is_signed_out_at_once(alone: Village, clerk: Account, clock: Clock) -> None:
-    token = begin(alone, clerk, clock)
-    alone.write(lambda connection: accounts.set_active(connection, clerk, False))
+def test_a_closed_account_is_signed_out_at_once(alone: Village, recorder: Account, clock: Clock) -> None:
+    token = begin(alone, recorder, clock)
+    alone.write(lambda connection: accounts.set_active(connection, recorder, False))
     assert person_of(alone, token, clock) is None
-    alone.write(lambda connection: accounts.set_active(connection, clerk, True))
+    alone.write(lambda connection: accounts.set_active(connection, recorder, True))
     assert person_of(alone, token, clock) is None
 
 

@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 from kiosk.accounts import accounts, passwords
 from kiosk.accounts.accounts import Account
 from kiosk.commands.user import add_user
+from kiosk.office import activity
 from tests.accounts.staff import PASSWORD
 from tests.conftest import Village
 
@@ -46,6 +47,10 @@ def test_a_recorder_is_added_by_standard_input(alone: Village) -> None:
     added, stored = person(alone, "李秀英")
     assert (added.village_id, added.household_id) == (1, alone.households["001"])
     assert passwords.matches(PASSWORD, stored)
+    with alone.database.read() as connection:
+        noted = next(activity.activities(connection, 1))
+    assert (noted.name, noted.by_command) == ("kiosk user add", True)
+    assert noted.said.text() == "Added 李秀英, who may sign in now"
 
 
 def test_the_password_is_asked_for_twice_and_not_shown(alone: Village) -> None:

@@ -10,12 +10,16 @@ from kiosk.accounts import accounts
 from kiosk.roster import households
 from kiosk.roster.villages import village_by_id
 from kiosk.scoring import rulebooks
+from kiosk.scoring.problems import Refused
 from kiosk.scoring.rulebook import to_data
+from kiosk.settings import Settings
 from kiosk.sheets.rulebook import COLUMNS, read_rulebook, rows
 from kiosk.sheets.writing import write_table
 from tests.accounts.staff import PASSWORD, hire
 from tests.conftest import Clock, Village
+from tests.pages import recorders
 from tests.pages.desks import Desk, signed_in, told, where
+from tests.pages.test_photos import photo
 
 
 @pytest.fixture
@@ -87,6 +91,37 @@ def test_an_account_is_closed_and_opened_again_but_never_ones_own(
     own = clerk.post("/admin/people/1/state", active="0")
     assert own.status_code == 422
     assert "let another administrator do it" in own.text
+
+
+def test_a_role_changes_and_takes_hold_at_once(clerk: Desk, app: Litestar, village: Village) -> None:
+    tablet = signed_in(app, village, "李秀英", "recorder")
+    answer = clerk.post("/admin/people/2/role", role="reviewer")
+    assert where(answer) == (303, "/admin/people/2?done=role")
+    assert tablet.get("/record").status_code == 303  # signed out: a session may not grow into an office's
+    assert where(tablet.sign_in("李秀英")) == (303, "/review")
+    clerk.post("/admin/people/2/role", role="reviewer")  # no change signs nobody out
+    assert tablet.get("/review").status_code == 200
+    log = clerk.get("/admin/activity").text
+    assert log.count("Changed what 李秀英 does here from Recorder to Reviewer") == 1
+    for role in ("township", "mayor", ""):
+        refused = clerk.post("/admin/people/2/role", role=role)
+        assert (refused.status_code, told(refused)) == (422, ["Choose what this person does here"])
+
+
+def test_a_village_keeps_an_administrator(clerk: Desk, village: Village) -> None:
+    refused = clerk.post("/admin/people/1/role", role="recorder")
+    last = "张会计 is the only administrator of this village; make somebody else one first"
+    assert (refused.status_code, told(refused)) == (422, [last])
+    village.write(lambda connection: hire(connection, "李秀英", "admin"))
+    clerk.post("/admin/people/2/state", active="0")
+    assert told(clerk.post("/admin/people/1/role", role="recorder")) == [last]  # a closed one leads nobody
+    clerk.post("/admin/people/2/state", active="1")
+    assert where(clerk.post("/admin/people/1/role", role="recorder")) == (303, "/login")
+    assert clerk.get("/admin/people").status_code == 303
+    with village.database.read() as connection:
+        lone = accounts.account_by_id(connection, 2)
+    with pytest.raises(Refused):
+        village.write(lambda connection: accounts.set_active(connection, lone, active=False))
 
 
 def test_home_and_kin_are_registered_and_taken_off(clerk: Desk, village: Village) -> None:
@@ -228,3 +263,32 @@ def test_every_door_on_the_start_page_opens_for_whoever_sees_it(
     assert len(doors) >= 12
     assert ("/admin/people" in doors) == (role == "admin")
     assert {door: desk.get(door).status_code for door in doors} == dict.fromkeys(doors, 200)
+
+
+def test_words_and_photo_of_a_deed_are_erased_for_a_reason(
+    app: Litestar, village: Village, settings: Settings
+) -> None:
+    village.write(lambda connection: recorders.hire(connection, village))
+    min_, ping = (recorders.sit_down(app, village, name) for name in ("刘敏", "周平"))
+    picture = {"photo": ("雨天.jpg", photo(), "image/jpeg")}
+    number = min_.json("/record", recorders.deed(), picture).json()["event"]
+    stored = list((settings.data / "photos").rglob("*.jpg"))
+    assert len(stored) == 1
+    assert f"/admin/erasure?event={number}" in ping.get("/admin/erasure?household=001").text
+    assert "清理河道" in ping.get(f"/admin/erasure?event={number}").text
+    refused = ping.post("/admin/erasure", {"event": str(number), "reason": ""})
+    assert (refused.status_code, refused.text.count('class="problem"')) == (422, 2)
+    sure = {"event": str(number), "reason": "本人要求", "sure": "1"}
+    for _click in range(2):
+        assert ping.post("/admin/erasure", sure).status_code == 303
+    assert not any(one.exists() for one in stored)
+    assert "清理河道" not in ping.get(f"/admin/erasure?event={number}&done=true").text
+    village.noticed()
+    page = ping.get(f"/h/TOKEN{'001':>021}").text
+    assert "+1" in page or "+2" in page
+    assert "清理河道" not in page
+    log = ping.get("/admin/activity", **{"cookie": "lang=en"}).text
+    assert log.count(f"no. {number}: 本人要求") + log.count(f"{number} 号") >= 1
+    assert ping.get("/admin/erasure?event=99").status_code == 422
+    assert ping.get("/admin/erasure?household=999").status_code == 422
+    assert ping.post("/admin/erasure", {**sure, "event": "99"}).status_code == 404

@@ -60,7 +60,7 @@ def test_a_workbook_holds_the_same_and_is_noted(desk: Desk, village: Village) ->
     assert rows[4][8] == "=1+1；巡查"
     with village.database.read() as connection:
         (noted,) = activities(connection, village.id, topic="exports")
-    assert (noted.name, noted.said.values["period"]) == ("陈静", parse_period("2026Q3"))
+    assert (noted.name, noted.said.values["about"]) == ("陈静", parse_period("2026Q3"))
 
 
 def test_english_readers_get_english_heads(desk: Desk) -> None:

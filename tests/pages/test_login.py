@@ -118,6 +118,7 @@ def test_a_closed_account_cannot_sign_in(desk: Desk, village: Village) -> None:
     def close(connection: object) -> None:
         found = accounts.account_by_name(connection, "张会计")  # type: ignore[arg-type]
         assert found
+        hire(connection, "周平")  # type: ignore[arg-type]  # a village keeps an administrator
         accounts.set_active(connection, found[0], False)  # type: ignore[arg-type]
 
     village.write(close)

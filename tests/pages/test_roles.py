@@ -23,6 +23,7 @@ from sqlalchemy import Connection, insert
 from kiosk.accounts import sessions
 from kiosk.app import create_app
 from kiosk.database import Database
+from kiosk.office import activity
 from kiosk.pages.door import SAFE_METHODS
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.drafts import Draft
@@ -126,19 +127,23 @@ ROWS = {
     "GET /photos/{event_id:int}/answers/{remark_id:int}": Row(RECORDERS, _REMARK, stranger=404),
     "POST /record/{event_id:int}/answer": Row(RECORDERS, _EVENT, stranger=422),
     "GET /record/declarations": Row(RECORDERS),
+    "GET /record/declarations.xlsx": Row(RECORDERS),
     "POST /record/declarations/{number:int}/refusal": Row(RECORDERS, _DECLARED, stranger=422),
     "GET /record/declarations/{number:int}/photo": Row(RECORDERS, _DECLARED, stranger=404),
     "GET /h/{token:str}/declaration": Row(ALL, _PLATE),
     "POST /h/{token:str}/declaration": Row(ALL, _PLATE),
     "GET /h/{token:str}/declarations/{number:int}/photo": Row(ALL, {**_PLATE, **_DECLARED}),
     "GET /review": Row(REVIEWERS),
+    "GET /review.xlsx": Row(REVIEWERS),
     "POST /review/decisions": Row(REVIEWERS),
     "POST /review/{event_id:int}/question": Row(REVIEWERS, _EVENT, stranger=422),
     "POST /review/{event_id:int}/decision": Row(REVIEWERS, _EVENT, stranger=422),
     "GET /admin/plates": Row(ADMINS),
+    "GET /admin/plates.xlsx": Row(ADMINS),
     "GET /admin/registers": Row(OFFICE),
     "GET /admin/registers/{name:str}": Row(OFFICE, {"name": "events"}),
     "GET /admin/years": Row(JUDGES),
+    "GET /admin/years.xlsx": Row(JUDGES),
     "GET /admin/years/{year:int}": Row(JUDGES, _YEAR),
     "POST /admin/years/{year:int}/decisions": Row(REVIEWERS, _YEAR),
     "GET /admin/years/{year:int}/recommendations.xlsx": Row(JUDGES, _YEAR),
@@ -151,6 +156,7 @@ ROWS = {
     "POST /admin/broadcast/{quarter:str}": Row(REVIEWERS, _QUARTER),
     "GET /admin/broadcast/{quarter:str}/paper": Row(REVIEWERS, _QUARTER),
     "GET /admin": Row((*REVIEWERS, *TOWNSHIP)),
+    "GET /admin/villages.xlsx": Row(TOWNSHIP),
     "GET /admin/quarters": Row((*REVIEWERS, *TOWNSHIP)),
     "GET /admin/quarters.xlsx": Row((*REVIEWERS, *TOWNSHIP)),
     "GET /admin/quarters/{quarter:str}": Row((*REVIEWERS, *TOWNSHIP), _QUARTER),
@@ -161,6 +167,7 @@ ROWS = {
     "POST /admin/people": Row(ADMINS),
     "GET /admin/people/{person_id:int}": Row(ADMINS, _PERSON, stranger=404),
     "POST /admin/people/{person_id:int}/password": Row(ADMINS, _PERSON, stranger=404),
+    "POST /admin/people/{person_id:int}/role": Row(ADMINS, _PERSON, stranger=404),
     "POST /admin/people/{person_id:int}/state": Row(ADMINS, _PERSON, stranger=404),
     "POST /admin/people/{person_id:int}/household": Row(ADMINS, _PERSON, stranger=404),
     "POST /admin/people/{person_id:int}/kin": Row(ADMINS, _PERSON, stranger=404),
@@ -171,6 +178,7 @@ ROWS = {
     "POST /admin/village/ledger": Row(ADMINS),
     "GET /admin/village/ledger.json": Row(ADMINS),
     "POST /admin/village/messages": Row(ADMINS),
+    "GET /admin/village/messages.xlsx": Row(ADMINS),
     "POST /admin/village/messages/{message_id:int}/removal": Row(ADMINS, {"message_id": "1"}),
     "GET /admin/household": Row(ADMINS),
     "GET /admin/household/{code:str}": Row(ADMINS, _HOUSE, stranger=404),
@@ -181,6 +189,8 @@ ROWS = {
     "POST /admin/import/outbox": Row(ADMINS),
     "GET /admin/activity": Row((*ADMINS, *TOWNSHIP)),
     "GET /admin/activity.xlsx": Row((*ADMINS, *TOWNSHIP)),
+    "GET /admin/erasure": Row(ADMINS),
+    "POST /admin/erasure": Row(ADMINS),
     "GET /admin/roster": Row(ADMINS),
     "GET /admin/roster.xlsx": Row(ADMINS),
     "POST /admin/roster": Row(ADMINS),
@@ -199,16 +209,19 @@ ROWS = {
     "GET /admin/analysis/{name:str}": Row((*REVIEWERS, *TOWNSHIP), {"name": "silent.xlsx"}),
     "GET /admin/rulebook": Row((*ADMINS, *TOWNSHIP)),
     "GET /admin/rulebook.xlsx": Row((*ADMINS, *TOWNSHIP)),
+    "GET /admin/rulebook/versions.xlsx": Row((*ADMINS, *TOWNSHIP)),
     "GET /admin/rulebook/difference": Row((*ADMINS, *TOWNSHIP)),
     "GET /admin/fairness": Row((*ADMINS, *TOWNSHIP)),
     "GET /admin/fairness.xlsx": Row((*ADMINS, *TOWNSHIP)),
     "GET /admin/fairness/events": Row((*ADMINS, *TOWNSHIP)),
+    "GET /admin/fairness/events.xlsx": Row((*ADMINS, *TOWNSHIP)),
     "GET /admin/kin": Row((*ADMINS, *TOWNSHIP)),
     "GET /admin/kin.xlsx": Row((*ADMINS, *TOWNSHIP)),
     "GET /admin/sample/{quarter:str}": Row((*REVIEWERS, *TOWNSHIP), _QUARTER),
     "POST /admin/sample/{quarter:str}": Row(ADMINS, _QUARTER),
     "GET /admin/sample/{quarter:str}/sheet": Row((*REVIEWERS, *TOWNSHIP), _QUARTER),
     "POST /admin/sample/{quarter:str}/reversals": Row(REVIEWERS, _QUARTER),
+    "GET /admin/sample/{quarter:str}/sheet.xlsx": Row((*REVIEWERS, *TOWNSHIP), _QUARTER),
     "POST /admin/sample/{quarter:str}/inspections": Row(REVIEWERS, _QUARTER),
     "POST /admin/rulebook/draft": Row(TOWNSHIP),
     "POST /admin/rulebook": Row(TOWNSHIP),
@@ -338,6 +351,17 @@ def test_every_route_has_a_row(house: House) -> None:
 
 def test_every_route_lets_in_those_whom_its_row_names_and_nobody_else(house: House) -> None:
     assert everything_wrong(house) == []
+
+
+def test_whoever_takes_a_workbook_home_stands_in_the_log(house: House) -> None:
+    def noted() -> int:
+        with house.database.read() as connection:
+            return sum(1 for _ in activity.activities(connection, 1, topic="exports"))
+
+    for route in rows(house.app):
+        if route.endswith(".xlsx") and "周平" in ROWS[route].people:
+            before, answer = noted(), house.ask(route, "周平")
+            assert (answer.status_code, noted() - before) in ((200, 1), (404, 0), (400, 0)), route
 
 
 @pytest.mark.teeth

@@ -14,7 +14,10 @@ from kiosk.scoring.tables import account, household, kin
 
 Role = Literal["recorder", "reviewer", "admin", "township"]
 ROLES: tuple[Role, ...] = ("recorder", "reviewer", "admin", "township")
+VILLAGE_ROLES: tuple[Role, ...] = ("recorder", "reviewer", "admin")  # what a village's administrator may give
 LONGEST_NAME = 40
+_NO_ROLE = N_("Choose what this person does here")
+_LAST_ADMIN = N_("%(name)s is the only administrator of this village; make somebody else one first")
 
 
 @dataclass(frozen=True)
@@ -99,8 +102,23 @@ def set_password(connection: Connection, person: Account, password: str) -> None
     connection.execute(delete(session).where(session.c.account_id == person.id))
 
 
+def set_role(connection: Connection, person: Account, role: str) -> bool:
+    """Give somebody of a village another role and sign them out everywhere; says whether that is a change.
+    Raises Refused, also where the village would be left without an administrator."""
+    if role not in VILLAGE_ROLES:
+        raise Refused(Problem("role", _NO_ROLE))
+    if role == person.role:
+        return False
+    _somebody_leads_without(connection, person, "role")
+    connection.execute(update(account).where(account.c.id == person.id).values(role=role))
+    connection.execute(delete(session).where(session.c.account_id == person.id))
+    return True
+
+
 def set_active(connection: Connection, person: Account, active: bool) -> None:
-    """Let a person sign in, or no longer; what they recorded keeps their name."""
+    """Let a person sign in, or no longer; what they recorded keeps their name. Raises Refused."""
+    if not active:
+        _somebody_leads_without(connection, person, "")
     connection.execute(update(account).where(account.c.id == person.id).values(active=active))
     if not active:
         connection.execute(delete(session).where(session.c.account_id == person.id))
@@ -134,6 +152,14 @@ def clean_name(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).split())
 
 
+def _somebody_leads_without(connection: Connection, person: Account, field: str) -> None:
+    """Whether another administrator of the village can still sign in. Raises Refused."""
+    here = (account.c.village_id == person.village_id) & (account.c.role == "admin") & (account.c.active == 1)
+    others = select(account.c.id).where(here, account.c.id != person.id).limit(1)
+    if person.role == "admin" and connection.scalar(others) is None:
+        raise Refused(Problem(field, _LAST_ADMIN, {"name": person.name}))
+
+
 def _name_problems(connection: Connection, name: str) -> list[Problem]:
     if not name:
         return [Problem("name", N_("Write the person's name; they sign in with it"))]
@@ -151,7 +177,7 @@ def _place_problems(
     connection: Connection, role: str, village_id: int | None, household_id: int | None
 ) -> list[Problem]:
     if role not in ROLES:
-        return [Problem("role", N_("Choose what this person does here"))]
+        return [Problem("role", _NO_ROLE)]
     if role == "township" and village_id is not None:
         return [Problem("village", N_("The township belongs to no single village; leave the village out"))]
     if role != "township" and village_id is None:

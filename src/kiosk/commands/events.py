@@ -10,6 +10,7 @@ from kiosk.commands.progress import progress
 from kiosk.commands.reading import reading
 from kiosk.commands.voice import voice
 from kiosk.commands.writing import output
+from kiosk.office import arrivals
 from kiosk.scoring.periods import Period
 from kiosk.scoring.problems import N_, Refused
 from kiosk.sheets import events
@@ -33,9 +34,11 @@ def import_events(file: Path, village: str, pending: bool, dry_run: bool) -> Non
         with progress(len(rows)) as done:
 
             def work(connection: Connection) -> BroughtIn:
-                told = bring_in(connection, village_id(connection, village), rows, now, not pending, done)
+                here, by = village_id(connection, village), arrivals.by_command("import events")
+                told = bring_in(connection, here, rows, now, not pending, done)
                 if told.problems:
                     raise Refused(*told.problems)
+                arrivals.note_register(connection, here, told.new, told.known, by, now)
                 return told
 
             told = (database.rehearse if dry_run else database.write)(work)

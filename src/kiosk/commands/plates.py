@@ -13,6 +13,7 @@ from markupsafe import Markup
 from kiosk.commands.opened import local_now, opened, village_id
 from kiosk.commands.progress import progress
 from kiosk.commands.voice import Voice, voice
+from kiosk.office import arrivals
 from kiosk.pages.answers import render
 from kiosk.pages.styles import bundle
 from kiosk.roster import plates
@@ -50,6 +51,8 @@ def plates_command(village: str, group: str, target: Path) -> None:
         else:
             target.write_text(text, "utf-8")
         target.chmod(0o600)  # whoever has a plate's address can read that household's page
+        now, by = local_now(speaking), arrivals.by_command("plates")
+        database.write(lambda connection: arrivals.note_plates(connection, found.id, len(homes), by, now))
         speaking.say(N_("Wrote %(count)s plates to %(file)s."), count=len(homes), file=target)
 
 

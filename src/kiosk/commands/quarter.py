@@ -10,14 +10,13 @@ from sqlalchemy import Connection
 from kiosk.commands.opened import PeriodType, local_now, opened, village_id
 from kiosk.commands.voice import voice
 from kiosk.fairness import draws
-from kiosk.office import closing
+from kiosk.office import arrivals, closing
 from kiosk.scoring import proof
-from kiosk.scoring.actors import Actor
 from kiosk.scoring.periods import Period
 from kiosk.scoring.problems import N_, Problem
 from kiosk.scoring.settlement import USUAL_SOURCE, QuarterState
 
-_BY = Actor(None, "kiosk quarter", "admin")
+_BY = arrivals.by_command("quarter")
 
 
 @click.command("publish")

@@ -1,16 +1,19 @@
 """`kiosk import roster` and `kiosk export roster`."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 import click
+from sqlalchemy import Connection
 
 from kiosk.commands.opened import PeriodType, local_now, opened, village_id
 from kiosk.commands.reading import reading
 from kiosk.commands.voice import Voice, voice
 from kiosk.commands.writing import output
-from kiosk.roster.comparing import Change, Plan, plan
+from kiosk.office import arrivals
+from kiosk.roster.comparing import Change, Home, Plan, plan
 from kiosk.roster.updating import bring_in
 from kiosk.scoring.periods import Period
 from kiosk.scoring.problems import N_
@@ -51,9 +54,7 @@ def import_roster(file: Path, village: str, dry_run: bool, mark_left: datetime |
             with database.read() as connection:
                 made = plan(connection, village_id(connection, village), homes, left_on)
         else:
-            made = database.write(
-                lambda connection: bring_in(connection, village_id(connection, village), homes, left_on)
-            )
+            made = database.write(partial(_bring_in, village, homes, left_on, local_now(speaking)))
         _tell(speaking, made, bool(left_on))
         speaking.say(N_("Nothing was changed: this was a dry run.") if dry_run else N_("Done."))
 
@@ -79,21 +80,24 @@ def export_roster(village: str, period: Period | None, form: Format, target: Pat
         output(speaking, write_table(roster.EXPORTED, rows, form), target, len(rows))
 
 
+def _bring_in(
+    village: str, homes: Sequence[Home], left_on: date | None, now: datetime, connection: Connection
+) -> Plan:
+    here = village_id(connection, village)
+    made = bring_in(connection, here, homes, left_on)
+    by = arrivals.by_command("import roster")
+    arrivals.note_roster(connection, here, made, bool(left_on), by, now)
+    return made
+
+
 def _tell(speaking: Voice, made: Plan, leaving: bool) -> None:
     lines = list(_lines(speaking, made, leaving))
     for line in lines[:_MOST_LINES]:
         click.echo(line, err=True)
     if len(lines) > _MOST_LINES:
         speaking.say(N_("… and %(more)s more"), more=len(lines) - _MOST_LINES)
-    people = len(made.new_people) + sum(len(home.people) for home in made.new_homes)
-    speaking.say(
-        _SUMMARY,
-        homes=len(made.new_homes),
-        people=people,
-        changes=len({(change.code, change.person) for change in made.changes}),
-        same=made.same,
-        missing=len(made.missing),
-    )
+    counts = arrivals.counts(made, leaving)
+    speaking.say(_SUMMARY, **counts, same=made.same, missing=len(made.missing))
 
 
 def _lines(speaking: Voice, made: Plan, leaving: bool) -> Iterator[str]:

@@ -1,15 +1,18 @@
 """`kiosk import rulebook` and `kiosk export rulebook`."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 import click
+from sqlalchemy import Connection
 
 from kiosk.commands.opened import PeriodType, local_now, opened, village_id
 from kiosk.commands.reading import reading
 from kiosk.commands.voice import Voice, voice
 from kiosk.commands.writing import output
+from kiosk.office import arrivals
 from kiosk.scoring import rulebooks
 from kiosk.scoring.periods import Period
 from kiosk.scoring.problems import N_
@@ -40,8 +43,7 @@ def import_rulebook(file: Path, applies_from: datetime | None) -> None:
         with reading(file):
             book = _read(file, before.book if before else rulebooks.default_rulebook())
         begins = applies_from.date() if applies_from else book.applies_from or now.date()
-        by = "kiosk import rulebook"
-        added = database.write(lambda connection: rulebooks.add(connection, book, begins, by, now))
+        added = database.write(partial(_add, book, begins, now))
         with database.read() as connection:
             today = rulebooks.in_force(connection, now.date())
         if before and before.id == added:
@@ -81,6 +83,14 @@ def export_rulebook(village: str | None, period: Period | None, form: Format, ta
         else:
             content = write_table(list(COLUMNS), rows(book), form)
         output(speaking, content, target, len(book.items))
+
+
+def _add(book: Rulebook, begins: date, now: datetime, connection: Connection) -> int:
+    newest, by = rulebooks.newest(connection), arrivals.by_command("import rulebook")
+    added = rulebooks.add(connection, book, begins, by.name, now)
+    if newest is None or newest.id != added:
+        arrivals.note_rulebook(connection, book, begins, by, now)
+    return added
 
 
 def _say_honours(speaking: Voice, before: Rulebook, book: Rulebook) -> None:

@@ -7,8 +7,9 @@ import click
 from sqlalchemy import Connection
 
 from kiosk.accounts.accounts import ROLES, Account, add_account
-from kiosk.commands.opened import opened, village_id
+from kiosk.commands.opened import local_now, opened, village_id
 from kiosk.commands.voice import voice
+from kiosk.office import arrivals
 from kiosk.roster import households
 from kiosk.scoring.problems import N_, Problem, Refused
 
@@ -35,7 +36,9 @@ def add_user(name: str, role: str, village: str | None, household: str | None, p
 
         def work(connection: Connection) -> Account:
             village_at, household_at = _places(connection, role, village, household)
-            return add_account(connection, name, role, password, village_at, household_at)
+            added = add_account(connection, name, role, password, village_at, household_at)
+            arrivals.note_person(connection, added, arrivals.by_command("user add"), local_now(speaking))
+            return added
 
         person = database.write(work)
         speaking.say(

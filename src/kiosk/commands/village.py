@@ -1,10 +1,12 @@
 """`kiosk village add`."""
 
 import click
+from sqlalchemy import Connection
 
-from kiosk.commands.opened import opened
+from kiosk.commands.opened import local_now, opened
 from kiosk.commands.voice import voice
-from kiosk.roster.villages import PUBLIC_NAMES
+from kiosk.office import arrivals
+from kiosk.roster.villages import PUBLIC_NAMES, Village
 from kiosk.roster.villages import add_village as add
 from kiosk.scoring.problems import N_
 
@@ -18,7 +20,15 @@ from kiosk.scoring.problems import N_
 def add_village(code: str, name: str, public_names: str | None) -> None:
     """Add a village. CODE becomes part of its address, like qingshan; NAME is what people read."""
     with voice() as speaking, opened(speaking) as database:
-        village = database.write(lambda connection: add(connection, code, name, public_names))
+        now = local_now(speaking)
+
+        def work(connection: Connection) -> Village:
+            made = add(connection, code, name, public_names)
+            by = arrivals.by_command("village add")
+            arrivals.note_village(connection, made.id, made.name, by, now)
+            return made
+
+        village = database.write(work)
         speaking.say(
             N_("Added %(name)s: %(address)s"),
             name=village.name,

@@ -35,13 +35,15 @@ TOPICS = {
 
 @dataclass(frozen=True)
 class Activity:
-    """`said` is a sentence with its values; it is translated where it is shown."""
+    """`said` is a sentence with its values; it is translated where it is shown. `name` is a person's, or with
+    `by_command` that of a command somebody gave at the machine."""
 
     id: int
     name: str
     done_at: datetime
     topic: str
     said: Problem
+    by_command: bool = False
 
     def at_home(self, zone: tzinfo | None) -> "Activity":
         """The same with its moment in that zone."""
@@ -90,20 +92,23 @@ def activities(
     for row in connection.execute(found.limit(limit)):
         values = {key: _read(value) for key, value in json.loads(row.details).items()}
         said = Problem("", row.sentence, values)
-        yield Activity(row.id, row.name, row.done_at, row.topic, said)
+        yield Activity(row.id, row.name, row.done_at, row.topic, said, row.account_id is None)
 
 
 def _kept(value: object) -> object:
+    """Words as they are; periods, days and sentences so that they can be said in every language."""
     if isinstance(value, Period):
         return {"period": str(value)}
     if isinstance(value, date) and not isinstance(value, datetime):
         return {"day": value.isoformat()}
-    return str(value)
+    return {"sentence": value.sentence} if isinstance(value, Problem) else str(value)
 
 
 def _read(kept: Any) -> object:
     if not isinstance(kept, dict):
         return kept
+    if "sentence" in kept:
+        return Problem("", kept["sentence"])
     return parse_period(kept["period"]) if "period" in kept else date.fromisoformat(kept["day"])
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from kiosk.office.activity import TOPICS, Activity, activities, names
 from kiosk.pages.answers import page, say, translate
-from kiosk.pages.downloads import download
+from kiosk.pages.downloads import taken
 from kiosk.pages.guard import staff
 from kiosk.pages.site import Site
 from kiosk.roster.villages import Village, village, village_by_id, villages
@@ -97,7 +97,8 @@ def export(
         here = _village(request, connection, village)
         found = _found(connection, here.id if here else None, asked, now, _MOST_FILED)
     title = f"{here.name if here else ''}{translate(request, N_('Activity log'))}"
-    return download(workbook([_sheet(request, title, found)]), f"{title}-{now.date()}.xlsx")
+    content = workbook([_sheet(request, title, found)])
+    return taken(request, here, N_("Activity log"), content, f"{title}-{now.date()}.xlsx")
 
 
 def _village(request: AnyRequest, connection: Connection, code: str) -> Village | None:

@@ -16,7 +16,7 @@ from kiosk.office.items import title
 from kiosk.pages import words
 from kiosk.pages.analysis_charts import charts, small_charts
 from kiosk.pages.answers import page, reader_language, translate
-from kiosk.pages.downloads import download
+from kiosk.pages.downloads import taken
 from kiosk.pages.findings import findings
 from kiosk.pages.guard import staff
 from kiosk.pages.scope import village_in_scope
@@ -70,7 +70,8 @@ def export(
         raise NotFoundException
     place, seen, _ = read(request, site, period, village)
     made = sheet(stem, seen, place.name, reader_of(request, seen.period))
-    return download(workbook([made]), f"{place.name}-{seen.period}-{made.name}.xlsx")
+    name = f"{place.name}-{seen.period}-{made.name}.xlsx"
+    return taken(request, place, LISTS[stem].name, workbook([made]), name, seen.period)
 
 
 def read(

@@ -16,7 +16,7 @@ from kiosk.fairness.comparing import FEWEST
 from kiosk.fairness.report import gather, report
 from kiosk.pages import words
 from kiosk.pages.answers import page, reader_language, translate
-from kiosk.pages.downloads import download
+from kiosk.pages.downloads import taken
 from kiosk.pages.funnel import funnel, letter
 from kiosk.pages.guard import staff
 from kiosk.pages.scope import village_in_scope
@@ -24,6 +24,7 @@ from kiosk.pages.site import Site
 from kiosk.roster import households
 from kiosk.scoring import settlement
 from kiosk.scoring.periods import Period, parse_period, quarter_of
+from kiosk.scoring.problems import N_
 from kiosk.sheets.fairness import workbook_of
 
 AnyRequest = Request[Any, Any, Any]
@@ -82,7 +83,7 @@ def export(
     lang = reader_language(request)
     title = f"{here.name} {words.period(quarter, lang)}"
     content = workbook_of(report(facts), title, codes, partial(translate, request))
-    return download(content, f"{here.code}-{quarter}-fairness.xlsx")
+    return taken(request, here, N_("Fairness"), content, f"{here.code}-{quarter}-fairness.xlsx", quarter)
 
 
 def quarter_asked(period: str, today: Any) -> Period:

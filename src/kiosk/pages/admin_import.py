@@ -15,7 +15,7 @@ from litestar.params import FromQuery
 from litestar.response import Redirect
 from sqlalchemy import Connection
 
-from kiosk.office import activity
+from kiosk.office import arrivals
 from kiosk.pages.answers import page
 from kiosk.pages.fields import FIELDS, LARGEST_FILE, Fields
 from kiosk.pages.guard import staff
@@ -36,10 +36,6 @@ _DONE = {"roster", "events"}
 _MOST_ROWS = 200  # shown of each kind
 _LONG = 1000  # rows that keep somebody waiting
 _NO_FILE = N_("Choose the file first")
-_ROSTER = N_(
-    "Brought in a roster: %(homes)s new households, %(people)s new people, %(changes)s changed, %(left)s left"
-)
-_EVENTS = N_("Brought in a paper register: %(new)s new events, %(known)s already there")
 
 
 @get("/admin/import", guards=[_ADMIN], sync_to_thread=True)
@@ -62,7 +58,7 @@ def take_roster(
 
     def work(connection: Connection) -> Plan:
         made = bring_in(connection, by.village_id, homes, _day(fields))
-        activity.note(connection, by.village_id, by.actor, now, "roster", _ROSTER, **_counts(made, fields))
+        arrivals.note_roster(connection, by.village_id, made, bool(fields["left"]), by.actor, now)
         return made
 
     problems: Sequence[Problem] = ()
@@ -80,7 +76,7 @@ def take_roster(
         "admin_import_roster.html",
         status=422 if problems else 200,
         plan=made,
-        counts=_counts(made, fields),
+        counts=arrivals.counts(made, bool(fields["left"])),
         most=_MOST_ROWS,
         file=b64encode(content).decode(),
         today=now.date(),
@@ -104,9 +100,7 @@ def take_events(
             told = register.bring_in(connection, by.village_id, rows, now, approved, by=by.actor)
             if told.problems:
                 raise Refused(*told.problems)
-            if told.new:
-                values = {"new": told.new, "known": told.known}
-                activity.note(connection, by.village_id, by.actor, now, "review", _EVENTS, **values)
+            arrivals.note_register(connection, by.village_id, told.new, told.known, by.actor, now)
             return told
 
         if fields["sure"]:
@@ -147,13 +141,6 @@ def _day(fields: Fields) -> date | None:
     if problems:
         raise Refused(*problems)
     return day
-
-
-def _counts(made: Plan, fields: Fields) -> dict[str, int]:
-    people = len(made.new_people) + sum(len(home.people) for home in made.new_homes)
-    changed = {(change.code, change.person) for change in made.changes}
-    left = len(made.missing) if fields["left"] else 0
-    return {"homes": len(made.new_homes), "people": people, "changes": len(changed), "left": left}
 
 
 def forms(

@@ -46,7 +46,7 @@ def export(
     with site.database.read() as connection:
         here = village_in_scope(request, connection, village)
         people = kin_register(connection, here.id, site.clock())
-    return listed(request, here.name, N_("Kin register"), _COLUMNS, _rows(people, site))
+    return listed(request, here, N_("Kin register"), _COLUMNS, _rows(people, site))
 
 
 def _rows(people: Sequence[Relatives], site: Site) -> Iterator[Sequence[object]]:

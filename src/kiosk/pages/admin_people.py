@@ -9,8 +9,8 @@ from litestar.response import Redirect
 from sqlalchemy import Connection
 
 from kiosk.accounts import sessions
-from kiosk.accounts.accounts import Account, accounts_of, add_account, kin_of
-from kiosk.office import activity
+from kiosk.accounts.accounts import VILLAGE_ROLES, Account, accounts_of, add_account, kin_of
+from kiosk.office import arrivals
 from kiosk.pages.answers import page, translate
 from kiosk.pages.downloads import listed
 from kiosk.pages.fields import FIELDS, Fields
@@ -30,7 +30,6 @@ ROLE_WORDS = {
     "admin": N_("Administrator"),
     "township": N_("Township"),
 }
-_ADDED = N_("Added %(name)s, who may sign in now")
 _PEOPLE = N_("People who may sign in")
 _COLUMNS = (
     Column(N_("Name"), 14),
@@ -40,7 +39,6 @@ _COLUMNS = (
     Column(N_("Account"), 10),
     Column(N_("Last seen"), 18, "moment"),
 )
-_ROLES = ("recorder", "reviewer", "admin")
 
 
 @get("/admin/people", guards=[_ADMIN], sync_to_thread=True)
@@ -57,7 +55,7 @@ def add(request: AnyRequest, site: NamedDependency[Site], fields: NamedDependenc
 
     def work(connection: Connection) -> Account:
         person = _add(connection, village_id, fields)
-        activity.note(connection, village_id, by, now, "people", _ADDED, name=person.name)
+        arrivals.note_person(connection, person, by, now)
         return person
 
     try:
@@ -91,7 +89,7 @@ def export(request: AnyRequest, site: NamedDependency[Site]) -> Response[Any]:
         )
         for one in people
     ]
-    return listed(request, village.name, _PEOPLE, _COLUMNS, rows)
+    return listed(request, village, _PEOPLE, _COLUMNS, rows)
 
 
 def household_id(connection: Connection, village_id: int, code: str) -> int | None:
@@ -111,7 +109,8 @@ def _add(connection: Connection, village_id: int, fields: Fields) -> Account:
         home = household_id(connection, village_id, fields["household"])
     except Refused as refusal:
         problems += refusal.problems
-    role = fields["role"] if fields["role"] in _ROLES else ""  # nobody makes a township out of a village
+    # nobody makes a township out of a village
+    role = fields["role"] if fields["role"] in VILLAGE_ROLES else ""
     try:
         person = add_account(connection, fields["name"], role, fields["password"], village_id, home)
     except Refused as refusal:

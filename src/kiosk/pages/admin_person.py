@@ -1,4 +1,4 @@
-"""`/admin/people/{id}`: one person's password, whether they may sign in, where they live, and their kin."""
+"""`/admin/people/{id}`: one person's role and password, whether they may sign in, where they live, and their kin."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ from kiosk.accounts import accounts, sessions
 from kiosk.accounts.accounts import Account, account_in
 from kiosk.fairness.kinship import register_kin, strike_kin
 from kiosk.office import activity
-from kiosk.pages.admin_people import household_id
+from kiosk.pages.admin_people import ROLE_WORDS, household_id
 from kiosk.pages.answers import page
 from kiosk.pages.fields import FIELDS, Fields
 from kiosk.pages.guard import staff
@@ -31,7 +31,8 @@ _NONE = Problem("kin", N_("Write the code of the household"))
 _PASSWORD = N_("Set a new password for %(name)s")
 _CLOSED, _OPENED = N_("Closed the account of %(name)s"), N_("Opened the account of %(name)s again")
 _LIVES, _ELSEWHERE = N_("%(name)s lives in household %(code)s"), N_("%(name)s lives in no household here")
-_DONE = {"added", "password", "state", "household", "kin"}
+_ROLE = N_("Changed what %(name)s does here from %(before)s to %(role)s")
+_DONE = {"added", "password", "role", "state", "household", "kin"}
 
 
 @get(_PERSON, guards=[_ADMIN], sync_to_thread=True)
@@ -55,6 +56,25 @@ def reset_password(
         accounts.set_password(connection, person, fields["password"])
 
     return _change(request, site, person_id, "password", change, fields, _PASSWORD)
+
+
+@post(f"{_PERSON}/role", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
+def set_role(
+    request: AnyRequest,
+    site: NamedDependency[Site],
+    person_id: FromPath[int],
+    fields: NamedDependency[Fields],
+) -> Response[Any]:
+    """What somebody does here from now on; a change signs them out everywhere."""
+    by, now = request.user, site.clock()
+
+    def change(connection: Connection, person: Account) -> None:
+        if accounts.set_role(connection, person, fields["role"]):
+            before, role = (Problem("", ROLE_WORDS[one]) for one in (person.role, fields["role"]))
+            said = {"name": person.name, "before": before, "role": role}
+            activity.note(connection, by.village_id, by.actor, now, "people", _ROLE, **said)
+
+    return _change(request, site, person_id, "role", change, fields)
 
 
 @post(f"{_PERSON}/state", guards=[_ADMIN], dependencies=FIELDS, status_code=303, sync_to_thread=True)
@@ -144,7 +164,7 @@ def _change(
         site.database.write(work)
     except Refused as refusal:
         return _person(request, site, person_id, fields, refusal.problems)
-    if what == "password" and person_id == request.user.id:
+    if person_id == by.id and (what == "password" or (what == "role" and fields["role"] != by.role)):
         return Redirect("/login", status_code=303)
     return Redirect(f"/admin/people/{person_id}?done={what}", status_code=303)
 
@@ -183,4 +203,4 @@ def _person(
     )
 
 
-routes = [show, reset_password, set_state, set_household, set_kin]
+routes = [show, reset_password, set_role, set_state, set_household, set_kin]

@@ -51,7 +51,7 @@ def export(request: AnyRequest, site: NamedDependency[Site], village: FromQuery[
         )
         for row in rows
     ]
-    return listed(request, found.name, N_("Quarters"), _COLUMNS, cells)
+    return listed(request, found, N_("Quarters"), _COLUMNS, cells)
 
 
 routes = [show, export]

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, func, select
 
 from kiosk.pages import words
 from kiosk.pages.answers import page, reader_language, translate
-from kiosk.pages.downloads import download, drawn_up, note_export
+from kiosk.pages.downloads import drawn_up, taken
 from kiosk.pages.guard import staff
 from kiosk.pages.scope import village_in_scope
 from kiosk.pages.site import Site
@@ -85,8 +85,9 @@ def one(
             return _printed(request, register, scope, found, rows)
         sheet = sheet_of(register, connection, scope, found.name, drawn_up(request))
         content = workbook([sheet], author=found.name, made_at=now)
-    note_export(request, found.id, register.taken, period=wanted)
-    return download(content, f"{found.name}{say(register.title)}{wanted}.xlsx")
+    return taken(
+        request, found, register.title, content, f"{found.name}{say(register.title)}{wanted}.xlsx", wanted
+    )
 
 
 def _printed(

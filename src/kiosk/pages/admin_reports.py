@@ -15,12 +15,13 @@ from kiosk.pages import words
 from kiosk.pages.admin_analysis import OFFICE, PERIOD, VILLAGE, AnyRequest, chosen_period, reader_of, scope_of
 from kiosk.pages.analysis_charts import charts
 from kiosk.pages.answers import page
-from kiosk.pages.downloads import download
+from kiosk.pages.downloads import taken
 from kiosk.pages.findings import findings
 from kiosk.pages.scope import village_in_scope
 from kiosk.pages.site import Site
 from kiosk.roster.villages import Village, village_by_id, villages
 from kiosk.scoring.periods import Period, quarter_of
+from kiosk.scoring.problems import N_
 from kiosk.sheets.paper import workbook
 from kiosk.sheets.report import honour_title, how_made, overview_sheet, report_sheets, state_of
 
@@ -39,7 +40,8 @@ def index_sheet(request: AnyRequest, site: NamedDependency[Site], period: PERIOD
     reader = reader_of(request, wanted)
     names = {str(row.period): words.period(row.period, reader.lang) for row in rows}
     made = overview_sheet(rows, reader, names)
-    return download(workbook([made]), f"{made.name}-{wanted}.xlsx")
+    here = rows[0].village if rows and request.user.village_id else None
+    return taken(request, here, N_("Reports"), workbook([made]), f"{made.name}-{wanted}.xlsx", wanted)
 
 
 @get("/admin/reports/{period:str}", guards=[OFFICE], sync_to_thread=True)
@@ -53,7 +55,8 @@ def show(
     if stem != period:
         today = words.day(site.clock().date(), reader.lang)
         made = report_sheets(told, place.name, reader, today)
-        return download(workbook(made), f"{place.name}-{told.period}.xlsx")
+        name = f"{place.name}-{told.period}.xlsx"
+        return taken(request, place, N_("Report"), workbook(made), name, told.period)
     return page(
         request,
         "admin_report.html",

@@ -8,7 +8,7 @@ from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from kiosk.pages.answers import page, reader_language
-from kiosk.pages.downloads import download
+from kiosk.pages.downloads import taken
 from kiosk.pages.fields import FIELDS, Fields
 from kiosk.pages.guard import staff
 from kiosk.pages.roster_form import AnyRequest, Attempt, carry_out, typed_about, typed_person
@@ -17,6 +17,7 @@ from kiosk.pages.words import in_path
 from kiosk.roster import editing, listing
 from kiosk.roster.households import groups
 from kiosk.roster.villages import village_by_id
+from kiosk.scoring.problems import N_
 from kiosk.sheets import roster
 
 _ADMIN = staff("admin")
@@ -60,7 +61,7 @@ def export(request: AnyRequest, site: NamedDependency[Site]) -> Response[Any]:
         rows = list(roster.rows(connection, village.id))
     day = site.clock().date()
     content = roster.filed(rows, village.name, day, reader_language(request))
-    return download(content, f"{village.name}-花名册-{day}.xlsx")
+    return taken(request, village, N_("Roster"), content, f"{village.name}-花名册-{day}.xlsx")
 
 
 def _list(

@@ -16,15 +16,15 @@ from litestar.response import Redirect
 from sqlalchemy import Connection
 
 from kiosk.accounts.accounts import Account, accounts_of
-from kiosk.office import activity
+from kiosk.office import arrivals
 from kiosk.pages.answers import page
-from kiosk.pages.downloads import download
+from kiosk.pages.downloads import taken
 from kiosk.pages.fields import FIELDS, Fields
 from kiosk.pages.guard import staff
 from kiosk.pages.rulebook_differences import RULE_WORDS, compared
 from kiosk.pages.setup import NO_FILE, at_file
 from kiosk.pages.site import Site
-from kiosk.roster.villages import villages
+from kiosk.roster.villages import village_by_id, villages
 from kiosk.scoring import rulebooks
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.scoring.rulebook import Rulebook, parse_rulebook
@@ -36,7 +36,6 @@ AnyRequest = Request[Any, Any, Any]
 _READERS = staff("admin", "township")
 _DAY = Problem("applies_from", N_("Choose the day from which it applies: today or later"))
 _SAME = Problem("rulebook_file", N_("This is the newest rulebook already; nothing would change"))
-_BROUGHT_IN = N_("Brought in the rulebook “%(title)s”, which applies from %(day)s on")
 _LOST = Problem("rulebook_file", N_("The file was changed on the way; choose it once more"))
 
 
@@ -52,16 +51,18 @@ def show(
 
 
 @get("/admin/rulebook.xlsx", guards=[_READERS], sync_to_thread=True)
-def export(site: NamedDependency[Site], version: FromQuery[int] = 0) -> Response[Any]:
+def export(request: AnyRequest, site: NamedDependency[Site], version: FromQuery[int] = 0) -> Response[Any]:
     """The items as a workbook that can be changed and brought in again; where there is none yet, the usual ones."""
     with site.database.read() as connection:
         found = _version(connection, version, site.clock().date())
         empty = not rulebooks.versions(connection)
+        here = village_by_id(connection, request.user.village_id) if request.user.village_id else None
     if found is None and (version or not empty):
         raise NotFoundException
     book = found.book if found else rulebooks.default_rulebook()
     content = write_table(list(COLUMNS), rows(book), "xlsx")
-    return download(content, f"{book.title}-{found.applies_from}.xlsx" if found else f"{book.title}.xlsx")
+    name = f"{book.title}-{found.applies_from}.xlsx" if found else f"{book.title}.xlsx"
+    return taken(request, here, N_("Rulebook"), content, name, found.applies_from if found else "")
 
 
 def may_change(connection: Connection, person: Account) -> bool:
@@ -122,7 +123,7 @@ def bring_in(
         added = rulebooks.add(connection, book, day, by.name, now)
         if newest and newest.id == added:
             return  # a second click
-        activity.note(connection, None, by.actor, now, "rulebook", _BROUGHT_IN, title=book.title, day=day)
+        arrivals.note_rulebook(connection, book, day, by.actor, now)
 
     site.database.write(work)
     return Redirect("/admin/rulebook?saved=true", status_code=303)

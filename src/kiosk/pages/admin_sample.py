@@ -30,7 +30,7 @@ from kiosk.scoring.settlement import state
 from kiosk.scoring.tables import event
 
 AnyRequest = Request[Any, Any, Any]
-_READERS = staff("reviewer", "admin", "township")
+READERS = staff("reviewer", "admin", "township")
 _ADMIN = staff("admin")
 _REVIEWERS = staff("reviewer", "admin")
 _UNLIKE = Problem("again", N_("This is not the number above; look at both once more"))
@@ -47,7 +47,7 @@ class Row:
     barred: Sequence[Problem] = ()
 
 
-@get(_SAMPLE, guards=[_READERS], sync_to_thread=True)
+@get(_SAMPLE, guards=[READERS], sync_to_thread=True)
 def show(
     request: AnyRequest, site: NamedDependency[Site], quarter: FromPath[str], village: FromQuery[str] = ""
 ) -> Response[Any]:
@@ -55,7 +55,7 @@ def show(
     return _page(request, site, quarter_named(quarter), village=village)
 
 
-@get(f"{_SAMPLE}/sheet", guards=[_READERS], sync_to_thread=True)
+@get(f"{_SAMPLE}/sheet", guards=[READERS], sync_to_thread=True)
 def sheet(
     request: AnyRequest, site: NamedDependency[Site], quarter: FromPath[str], village: FromQuery[str] = ""
 ) -> Response[Any]:
@@ -160,7 +160,7 @@ def _page(
         here = village_in_scope(request, connection, village)
         stands = state(connection, here.id, quarter, now)
         drawn = draws.draw_of(connection, here.id, quarter)
-        rows = _rows(connection, here.id, drawn, actor) if drawn else []
+        rows = drawn_rows(connection, here.id, drawn, actor) if drawn else []
     if template != "admin_sample.html" and drawn is None:
         raise NotFoundException
     return page(
@@ -183,7 +183,8 @@ def _page(
     )
 
 
-def _rows(connection: Connection, village_id: int, drawn: Draw, actor: Actor) -> list[Row]:
+def drawn_rows(connection: Connection, village_id: int, drawn: Draw, actor: Actor) -> list[Row]:
+    """What was drawn, in that order, as this person sees it."""
     found = inspections.inspections_of(connection, village_id, drawn.quarter)
     named = {home.id: home.head for home in on_roll(connection, village_id, drawn.quarter.last)}
     of = {deed.event_id: deed for deed in deeds(connection, village_id, event.c.id.in_(drawn.events))}

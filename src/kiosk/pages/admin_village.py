@@ -1,6 +1,7 @@
 """`/admin/village`: how the village names people in public, its screen with its hours and messages, and whom to ask."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -11,6 +12,7 @@ from sqlalchemy import Connection
 
 from kiosk.office import activity, messages
 from kiosk.pages.answers import page
+from kiosk.pages.downloads import listed
 from kiosk.pages.fields import FIELDS, Fields
 from kiosk.pages.guard import staff
 from kiosk.pages.roster_form import typed_day
@@ -24,6 +26,7 @@ from kiosk.roster.villages import (
     village_by_id,
 )
 from kiosk.scoring.problems import N_, Problem, Refused
+from kiosk.sheets.paper import Column
 
 AnyRequest = Request[Any, Any, Any]
 _ADMIN = staff("admin")
@@ -40,6 +43,11 @@ _OPEN = {
     "everybody": N_("Let everybody download the open ledger"),
     "office": N_("Let the office hand out the open ledger to whoever asks"),
 }
+_MESSAGES = (
+    Column(N_("Message"), 60, "wrap"),
+    Column(N_("From"), 12, "day"),
+    Column(N_("Last day"), 12, "day"),
+)
 _SCREEN = ("screen_inches", "screen_metres", "screen_theme", "screen_message", "contact")
 
 
@@ -151,6 +159,16 @@ def remove_message(
     return Redirect(f"/admin/village?{told}=true#messages", status_code=303)
 
 
+@get("/admin/village/messages.xlsx", guards=[_ADMIN], sync_to_thread=True)
+def export_messages(request: AnyRequest, site: NamedDependency[Site]) -> Response[Any]:
+    """What the screen says on certain days, and what it said, as a workbook."""
+    with site.database.read() as connection:
+        village = village_by_id(connection, request.user.village_id)
+        known = messages.messages(connection, village.id, date.min)
+    rows = [(one.words, one.first, one.last) for one in known]
+    return listed(request, village, N_("Messages of the day"), _MESSAGES, rows)
+
+
 def _save(
     request: AnyRequest, site: Site, fields: Fields, change: Callable[[Connection], None], noted: Problem
 ) -> Response[Any]:
@@ -200,4 +218,13 @@ def _texts(village: Village) -> dict[str, str]:
     return texts | {"open_ledger": "everybody" if village.open_ledger else "office"}
 
 
-routes = [show, choose_names, fit_screen, choose_hours, open_ledger, add_message, remove_message]
+routes = [
+    show,
+    choose_names,
+    fit_screen,
+    choose_hours,
+    open_ledger,
+    add_message,
+    remove_message,
+    export_messages,
+]

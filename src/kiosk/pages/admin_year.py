@@ -19,7 +19,7 @@ from kiosk.office.judging import Round, Wish
 from kiosk.office.proposals import YearSheet
 from kiosk.office.refusals import recused
 from kiosk.pages.answers import page, translate
-from kiosk.pages.downloads import download
+from kiosk.pages.downloads import taken
 from kiosk.pages.fields import FIELDS, Fields
 from kiosk.pages.guard import staff
 from kiosk.pages.scope import village_in_scope
@@ -99,7 +99,8 @@ def recommendations(
         everywhere = not request.user.village_id and not village
         seen = villages(connection) if everywhere else [village_in_scope(request, connection, village)]
         sheet = honours_sheet.sheet(connection, seen, period, now, partial(translate, request))
-    return download(workbook([sheet]), f"{sheet.title}.xlsx")
+    here = None if everywhere else seen[0]
+    return taken(request, here, N_("Recommendations"), workbook([sheet]), f"{sheet.title}.xlsx", year)
 
 
 def _decide(connection: Connection, site: Site, by: Actor, year: Period, fields: Fields) -> Round:

@@ -15,13 +15,15 @@ from kiosk.office import activity
 from kiosk.pages import words
 from kiosk.pages.answers import reader_language, translate
 from kiosk.pages.site import Site
+from kiosk.roster.villages import Village
 from kiosk.scoring.actors import Actor
-from kiosk.scoring.problems import N_
+from kiosk.scoring.problems import N_, Problem
 from kiosk.sheets.paper import Column, Sheet, signing, workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 JSON = "application/json"
+_TAKEN, _TAKEN_ABOUT = N_("Saved as Excel file: %(list)s"), N_("Saved as Excel file: %(list)s, %(about)s")
 
 
 def download(content: bytes, name: str, media_type: str = XLSX) -> Response[Any]:
@@ -37,27 +39,59 @@ def download(content: bytes, name: str, media_type: str = XLSX) -> Response[Any]
 
 def listed(
     request: Request[Any, Any, Any],
-    village: str,
+    village: Village | None,
     title: str,
     columns: Sequence[Column],
     rows: Iterable[Sequence[object]],
-    empty: str = "",
+    *,
+    about: str = "",
+    empty: str = N_("Nothing."),
 ) -> Response[Any]:
-    """Any list of an office page as a workbook to print and file; `title`, the columns' titles and `empty`
-    (said where there are no rows) are `N_` sentences. Moments must be in the village's zone."""
+    """Any list of an office page as a workbook to print and file, noted in the log of its village (none: of all).
+
+    `title`, the columns' titles and `empty` (said where there are no rows) are `N_` sentences, `about` is a
+    period or another word of what it is about. Moments must be in the village's zone.
+    """
     site: Site = request.app.state.site
-    say, now = partial(translate, request), site.clock()
+    say, now, place = partial(translate, request), site.clock(), village.name if village else ""
+    heading = " ".join(filter(None, (place, say(title), about)))
     sheet = Sheet(
         name=say(title),
-        title=f"{village} {say(title)}",
+        title=heading,
         columns=[replace(column, title=say(column.title)) for column in columns],
         rows=rows,
         lines=(drawn_up(request),),
-        foot=f"{village} {say(title)}",
-        empty=say(empty) if empty else "",
+        foot=heading,
+        empty=say(empty),
         **signing(say),
     )
-    return download(workbook([sheet], village, now), f"{village}{say(title)}{now.date()}.xlsx")
+    content = workbook([sheet], place, now)
+    return taken(request, village, title, content, f"{place}{say(title)}{about}-{now.date()}.xlsx", about)
+
+
+def taken(
+    request: Request[Any, Any, Any],
+    village: Village | None,
+    title: str,
+    content: bytes,
+    name: str,
+    about: object = "",
+) -> Response[Any]:
+    """Hand out a workbook of the office, and note who took it; on a full disk reading goes on all the same.
+
+    `title` is an `N_` sentence that names the list, `about` the period or whatever else it was about.
+    """
+    site: Site = request.app.state.site
+    by, now = Actor(request.user.id, request.user.name, request.user.role), site.clock()
+    sentence = _TAKEN_ABOUT if about else _TAKEN
+    values = {"list": Problem("", title), "about": about}
+
+    def note(connection: Connection) -> None:
+        activity.note(connection, village.id if village else None, by, now, "exports", sentence, **values)
+
+    with suppress(Unsaved):
+        site.database.write(note)
+    return download(content, name)
 
 
 def drawn_up(request: Request[Any, Any, Any]) -> str:
@@ -65,15 +99,3 @@ def drawn_up(request: Request[Any, Any, Any]) -> str:
     site: Site = request.app.state.site
     day = words.day(site.clock().date(), reader_language(request))
     return translate(request, N_("drawn up on %(day)s")) % {"day": day}
-
-
-def note_export(request: Request[Any, Any, Any], village_id: int, sentence: str, **values: object) -> None:
-    """Note that somebody took something home; on a full disk reading goes on all the same."""
-    site: Site = request.app.state.site
-    by, now = Actor(request.user.id, request.user.name, request.user.role), site.clock()
-
-    def said(connection: Connection) -> None:
-        activity.note(connection, village_id, by, now, "exports", sentence, **values)
-
-    with suppress(Unsaved):
-        site.database.write(said)

@@ -8,14 +8,24 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from kiosk.pages.answers import page
+from kiosk.pages.downloads import listed
 from kiosk.pages.guard import staff
 from kiosk.pages.site import Site
 from kiosk.roster import plates
-from kiosk.roster.households import groups
+from kiosk.roster.households import groups, heads
 from kiosk.roster.villages import village_by_id
-from kiosk.scoring.problems import Problem, Refused
+from kiosk.scoring.problems import N_, Problem, Refused
+from kiosk.sheets.paper import Column
 
 _NAME_OF_GROUP = Annotated[str, QueryParameter(name="group")]
+_COLUMNS = (
+    Column(N_("Household code"), 12),
+    Column(N_("Head of household"), 16, "wrap"),
+    Column(N_("Group"), 16, "wrap"),
+    Column(N_("House number"), 24, "wrap"),
+    Column(N_("Handed over on"), 16),
+    Column(N_("Received (signature)"), 22),
+)
 _CODE = Annotated[str, QueryParameter(name="household")]
 
 
@@ -54,4 +64,17 @@ def show(
     )
 
 
-routes = [show]
+@get("/admin/plates.xlsx", guards=[staff("admin")], sync_to_thread=True)
+def export(
+    request: Request[Any, Any, Any], site: NamedDependency[Site], group: _NAME_OF_GROUP = ""
+) -> Response[Any]:
+    """A list for handing the plates out, to be signed. The addresses on them are not in it."""
+    with site.database.read() as connection:
+        village = village_by_id(connection, request.user.village_id)
+        homes = plates.homes_to_label(connection, village.id, group, site.clock().date())
+        known = heads(connection, {home.id for home in homes})
+    rows = [(home.code, known.get(home.id, ""), home.group, home.address, "", "") for home in homes]
+    return listed(request, village, N_("Plates handed out"), _COLUMNS, rows, about=group)
+
+
+routes = [show, export]

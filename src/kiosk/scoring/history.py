@@ -35,6 +35,13 @@ def of_household(connection: Connection, village_id: int, household_id: int, per
     return list(deeds(connection, village_id, and_(of_this, when), period))
 
 
+def newest_of_household(connection: Connection, village_id: int, household_id: int, limit: int) -> list[Deed]:
+    """What was recorded for a household, newest first."""
+    mine = (event.c.village_id == village_id) & (event.c.household_id == household_id)
+    ids = select(event.c.id).where(mine).order_by(event.c.recorded_at.desc(), event.c.id.desc()).limit(limit)
+    return list(deeds(connection, village_id, event.c.id.in_(list(connection.scalars(ids)))))
+
+
 def late_and_waiting(connection: Connection, village_id: int, household_id: int) -> list[Deed]:
     """A household's late entries that await a decision: they will count on the day they are approved."""
     ids = select(waiting.c.event_id).where(waiting.c.village_id == village_id, waiting.c.month.is_(None))

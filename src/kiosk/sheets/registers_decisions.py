@@ -61,5 +61,4 @@ DECISIONS = Register(
     ),
     rows=rows,
     empty=N_("Nobody decided about a deed in this period."),
-    taken=N_("Took the register of decisions of %(period)s as a workbook"),
 )

@@ -88,5 +88,4 @@ EVENTS = Register(
     ),
     rows=rows,
     empty=N_("No deed was recorded for this period."),
-    taken=N_("Took the register of events of %(period)s as a workbook"),
 )

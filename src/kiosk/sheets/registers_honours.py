@@ -48,5 +48,4 @@ HONOURS = Register(
     ),
     rows=honours,
     empty=N_("Nothing was decided about honours in this period."),
-    taken=N_("Took the register of honours of %(period)s as a workbook"),
 )

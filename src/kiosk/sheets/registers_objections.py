@@ -77,5 +77,4 @@ OBJECTIONS = Register(
     ),
     rows=rows,
     empty=N_("Nobody raised an objection in this period."),
-    taken=N_("Took the register of objections of %(period)s as a workbook"),
 )

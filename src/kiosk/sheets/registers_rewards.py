@@ -45,6 +45,5 @@ REWARDS = Register(
     ),
     rows=rows,
     empty=N_("No reward was decided in this period."),
-    taken=N_("Took the register of rewards of %(period)s as a workbook"),
     lowest=25,
 )

@@ -63,9 +63,8 @@ class Scope:
 
 @dataclass(frozen=True)
 class Register:
-    """`title`, `by`, `about`, `empty`, `taken` and the columns' titles are sentences to translate. `by` says what
-    puts a row into a period, `taken` is what the activity log says when somebody takes the workbook home. `lowest`
-    is a row's least height in points, where people sign in it."""
+    """`title`, `by`, `about`, `empty` and the columns' titles are sentences to translate. `by` says what puts a
+    row into a period; `lowest` is a row's least height in points, where people sign in it."""
 
     name: str
     title: str
@@ -74,7 +73,6 @@ class Register:
     columns: Sequence[Column]
     rows: Callable[[Connection, Scope], Iterator[Sequence[object]]]
     empty: str
-    taken: str
     lowest: float = 0
 
 
