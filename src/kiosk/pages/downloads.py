@@ -77,21 +77,28 @@ def taken(
     name: str,
     about: object = "",
 ) -> Response[Any]:
-    """Hand out a workbook of the office, and note who took it; on a full disk reading goes on all the same.
+    """Hand out a workbook of the office, and note who took it.
 
     `title` is an `N_` sentence that names the list, `about` the period or whatever else it was about.
     """
+    sentence = _TAKEN_ABOUT if about else _TAKEN
+    said = {"list": Problem("", title), "about": about}
+    note_export(request, village.id if village else None, sentence, **said)
+    return download(content, name)
+
+
+def note_export(
+    request: Request[Any, Any, Any], village_id: int | None, sentence: str, **values: object
+) -> None:
+    """Note that somebody took something home; on a full disk reading goes on all the same."""
     site: Site = request.app.state.site
     by, now = Actor(request.user.id, request.user.name, request.user.role), site.clock()
-    sentence = _TAKEN_ABOUT if about else _TAKEN
-    values = {"list": Problem("", title), "about": about}
 
-    def note(connection: Connection) -> None:
-        activity.note(connection, village.id if village else None, by, now, "exports", sentence, **values)
+    def said(connection: Connection) -> None:
+        activity.note(connection, village_id, by, now, "exports", sentence, **values)
 
     with suppress(Unsaved):
-        site.database.write(note)
-    return download(content, name)
+        site.database.write(said)
 
 
 def drawn_up(request: Request[Any, Any, Any]) -> str:
