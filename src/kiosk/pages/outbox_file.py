@@ -70,7 +70,7 @@ def take_in(
 
 def _saved(entry: Mapping[str, Any], pictures: Mapping[str, str]) -> Saved:
     fields, photo = entry["fields"], entry.get("photo")
-    texts = {name: cleaned(str(fields.get(name) or "")) for name in _TEXTS}
+    texts: dict[str, Any] = {name: cleaned(str(fields.get(name) or "")) for name in _TEXTS}
     filled = Filled(
         submission_key=cleaned(str(entry["key"])), device_at=cleaned(str(entry["device_at"])), **texts
     )
