@@ -35,7 +35,7 @@
     const mine = isMine(visit);
     const noted = visit && say("noted", { name: visit.by, time: rounds.draw.day(visit.at), outcome: outcome(visit) });
     const clash = visit?.clash && say("clash", { name: visit.by, outcome: outcome(visit.clash) });
-    put("#house", { code: home.code, head: home.head, group: home.group, noted: noted ?? "", barred: home.barred, clash: clash ?? "" });
+    put("#house", { code: home.code, head: home.head, group: home.group, noted: noted ?? "", barred: home.barred, clash: clash ?? "", back: clash ? "" : visit?.back });
     put("#house", { progress: say("progress", { done, all: total }), locked: mine || home.barred ? "" : say("locked") });
     $("#house progress").max = total;
     $("#house progress").value = done;
@@ -77,7 +77,8 @@
   const lacksPhoto = () => {
     const before = (rounds.plan.visitOf(row, home.code)?.deeds ?? []).map((deed) => `${deed.item} ${deed.points}`);
     const fresh = Object.entries(chosen.chosen).filter(([code, points]) => !before.includes(`${code} ${points}`));
-    return !chosen.photo && fresh.some(([code]) => item(code)?.evidence === "required");
+    const kept = (code) => row.visits[home.code]?.deeds.some((deed) => deed.item === code && deed.photo && !deed.event);
+    return !chosen.photo && fresh.some(([code]) => item(code)?.evidence === "required" && !kept(code));
   };
   const tap = (button) => {
     const { item: code, points, outcome: other } = button.dataset;
@@ -137,7 +138,7 @@
   const sorted = (points) => String(Object.entries(points).sort());
   const isSame = (visit) => {
     const { outcome: before, chosen: points, reason } = begun(visit);
-    return !chosen.photo && before === chosen.outcome && reason === chosen.reason && sorted(points) === sorted(chosen.chosen);
+    return !visit?.back && !chosen.photo && before === chosen.outcome && reason === chosen.reason && sorted(points) === sorted(chosen.chosen);
   };
   const onwards = () => {
     const code = rounds.plan.after(row, home.code);

@@ -33,17 +33,20 @@
     const account = tablet.account();
     const waiting = new Map((await tablet.outbox.list()).map((entry) => [entry.key, entry]));
     const first = rounds.plan.visitOf(row, code);
-    const same = (deed) => said.chosen[deed.item] === deed.points && said.reason === (first.reason ?? "") && !said.photo;
+    const refused = (deed) => waiting.get(deed.key)?.state === "needs-you";
+    const same = (deed) => !refused(deed) && said.chosen[deed.item] === deed.points && said.reason === (first.reason ?? "") && !said.photo;
     const stay = (first?.deeds ?? []).filter(same);
     const gone = (first?.deeds ?? []).filter((deed) => !stay.includes(deed));
     if (gone.some((deed) => !waiting.has(deed.key) && !deed.event)) throw new rounds.Sent();
+    const photoOf = (item) => waiting.get(gone.find((deed) => deed.item === item)?.key)?.photo ?? null;
+    const hasPhoto = (item) => Boolean(said.photo ?? photoOf(item));
     const fresh = Object.entries(said.chosen)
       .filter(([item]) => !stay.some((deed) => deed.item === item))
-      .map(([item, points]) => ({ item, points, counted: null, key: tablet.mint(), event: null }));
+      .map(([item, points]) => ({ item, points, counted: null, key: tablet.mint(), event: null, photo: hasPhoto(item) }));
     const [reverse, told] = [gone.filter((deed) => !waiting.has(deed.key)), said.outcome === "recorded" ? [] : [tablet.mint()]];
     const entries = [
       ...reverse.map((deed) => reversal(deed)),
-      ...fresh.map((deed) => deedOf(row, code, deed, said, waiting.get(gone.find((one) => one.item === deed.item)?.key))),
+      ...fresh.map((deed) => deedOf(row, code, deed, said, photoOf(deed.item))),
       ...told.map((key) => ({ kind: "post", path: `/record/rounds/${row.key}/visits`, key, fields: { household: code, outcome: said.outcome } })),
     ];
     const deeds = [...stay, ...fresh];
@@ -67,8 +70,8 @@
     ...{ kind: "post", path: `/record/${deed.event}/reversal`, key: tablet.mint() },
     fields: { reason: document.querySelector("#rounds").dataset.undone },
   });
-  const deedOf = (row, code, deed, said, replaced) => ({
-    ...{ kind: "deed", path: "/record", key: deed.key, photo: replaced?.photo ?? null },
+  const deedOf = (row, code, deed, said, photo) => ({
+    ...{ kind: "deed", path: "/record", key: deed.key, photo },
     fields: {
       ...{ household: code, member: "", item: deed.item, points: deed.points, occurred_on: tablet.day(), place: "" },
       ...{ reason: said.reason, basis: document.querySelector("#rounds").dataset.basis, round: row.key },
@@ -89,7 +92,7 @@
   const refresh = async () => {
     const facts = await tablet.facts.get();
     if (!facts) return false;
-    const waiting = new Set((await tablet.outbox.list()).map((entry) => entry.key));
+    const waiting = new Map((await tablet.outbox.list()).map((entry) => [entry.key, entry]));
     let said;
     try {
       const answer = await fetch("/record/rounds/state", { cache: "no-store", headers: { accept: "application/json" }, signal: tablet.patience(PATIENCE) });
@@ -115,8 +118,12 @@
       if (!said.has(row.key) && !waits) store.delete(row.key);
     }
   };
+  const cameBack = (visit, waiting) =>
+    visit.keys.flatMap((key) => (waiting.get(key)?.problems ?? []).map((one) => one.message)).join(" ");
   const renewed = (row, one, waiting) => {
-    const ours = Object.entries(row.visits).filter(([, visit]) => visit.keys.some((key) => waiting.has(key)));
+    const ours = Object.entries(row.visits)
+      .filter(([, visit]) => visit.keys.some((key) => waiting.has(key)))
+      .map(([code, visit]) => [code, { ...visit, back: cameBack(visit, waiting) }]);
     const { group, items, started_by, started_at } = one;
     const ending = !one.finished_at && waiting.has(row.ending) ? row : one;
     const { finished_by, finished_at } = ending;

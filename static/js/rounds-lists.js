@@ -61,7 +61,7 @@
   const drawHome = (row, home) => {
     const visit = rounds.plan.visitOf(row, home.code);
     const noted = visit && say("noted", { name: visit.by, time: day(visit.at), outcome: outcome(visit) });
-    const made = draw("home", { code: home.code, head: home.head, noted: noted ?? "", barred: visit ? "" : home.barred, clash: visit?.clash ? "!" : "" });
+    const made = draw("home", { code: home.code, head: home.head, noted: noted ?? "", barred: visit ? "" : home.barred, clash: visit?.clash || visit?.back ? "!" : "" });
     made.querySelector("a").href = house(row, home.code);
     made.querySelector("a").classList.toggle("house-barred", !visit && Boolean(home.barred));
     return made;

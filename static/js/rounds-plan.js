@@ -2,7 +2,7 @@
 //
 // row: {key, village, group, items, half, started_by, started_at, finished_by, finished_at, here, draft,
 //       visits: what this tablet still has to send, seen: what the server has told}, both by household code
-// visit: {outcome, account, by, at, deeds: [{item, points, counted, key, event}], keys}
+// visit: {outcome, account, by, at, deeds: [{item, points, counted, key, event}], keys, back: what the server refused}
 window.rounds = {};
 (() => {
   "use strict";

@@ -62,6 +62,7 @@
   document.addEventListener("record:fresh", () => show());
   document.addEventListener("tablet:facts", () => renew());
   document.addEventListener("outbox:sent", renewSoon);
+  document.addEventListener("outbox:refused", renewSoon);
   document.addEventListener("visibilitychange", renew);
   setInterval(renew, EVERY);
 })();
