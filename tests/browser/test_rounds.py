@@ -72,6 +72,15 @@ def test_a_round_is_walked_out_of_reach_in_two_taps_a_household(
     assert liu.taps == 2 * 2
     assert 40 * (liu.taps / 2 * SECONDS_A_TAP + SECONDS_A_LOOK) < 12 * 60
 
+    # a full disk is said, and what was tapped stays
+    page.evaluate(
+        "() => { window.kept = tablet.outbox.add; tablet.outbox.add = async () => { throw new tablet.Full() } }"
+    )
+    liu.next(points(2))
+    expect(page.locator("#rounds-trouble")).to_be_visible()
+    expect(page.locator(points(2))).to_have_attribute("aria-pressed", "true")
+    page.evaluate("() => { tablet.outbox.add = window.kept }")
+
     # she changes her mind about 001, and the tablet is switched off on the way
     page.tap("#rounds-done a")
     liu.at("002")
