@@ -21,6 +21,7 @@ from kiosk.scoring.tables import household, kin
 from kiosk.scoring.villages import changed
 from kiosk.scoring.voices import objection_answer
 from tests.faults.serving import RULEBOOK, done
+from tests.visitors import visitor
 
 ID_NUMBER, MOBILE_IN_ROSTER = "330127201606010024", "13700137003"
 MINOR, MINOR_HEAD, GROWN_UP = "童小雨", "苗小禾", "柳秀莲"
@@ -106,7 +107,7 @@ def live(data: Path, app: Litestar, now: datetime) -> Place:
 
 def speak_up(app: Litestar, tokens: dict[str, str], event: int) -> None:
     """What people send without signing in: against 001 by a neighbour; of itself, and for itself, by 002."""
-    anybody = TestClient(app)
+    anybody = visitor(app)
     anybody.get("/login")
     said = {"words": OBJECTION, "name": OBJECTOR, "contact": CONTACT}
     about = {"kind": "event", "quarter": "2026Q3", "household": "001", "event": str(event)}
@@ -130,7 +131,7 @@ def photo() -> bytes:
 
 
 def sign_in(app: Litestar, name: str) -> TestClient[Litestar]:
-    browser = TestClient(app)
+    browser = visitor(app)
     browser.headers["accept"] = "application/json"
     browser.get("/login")
     post(browser, "/login", {"username": name, "password": PASSWORDS[name]})

@@ -23,6 +23,7 @@ from tests.conftest import TEN_O_CLOCK, Clock
 from tests.faults import telltale
 from tests.faults.serving import Served, done
 from tests.faults.telltale import Place, crawl, met
+from tests.visitors import visitor
 
 PERIODS = (
     *("2025", "2026", "2027", "2025Q4", "2026Q1", "2026Q2", "2026Q3", "2026Q4", "2026Q5", "nonsense"),
@@ -64,7 +65,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 @pytest.fixture(params=LANGUAGES)
 def stranger(place: Place, request: pytest.FixtureRequest) -> TestClient:  # type: ignore[type-arg]
     """A visitor who is not signed in."""
-    browser = TestClient(place.app)
+    browser = visitor(place.app)
     browser.cookies.set("lang", request.param)
     return browser
 
@@ -297,7 +298,7 @@ def test_whatever_leaks_is_met(
         redrawn()
         address = page.format(token=place.tokens["001"])
         told = {
-            one: TestClient(place.app).get(one, headers={"accept": "text/html"}).text
+            one: visitor(place.app).get(one, headers={"accept": "text/html"}).text
             for one in (address, f"{VILLAGE}/square/board")
         }
     assert canary in {found for _, found in met(told, place.never_public)}

@@ -5,17 +5,17 @@ from typing import Any
 
 from httpx import Response
 from litestar import Litestar
-from litestar.testing import TestClient
 
 from tests.accounts.staff import PASSWORD, hire
 from tests.conftest import Village
+from tests.visitors import visitor
 
 
 class Desk:
     """Somebody's browser, in English."""
 
     def __init__(self, app: Litestar) -> None:
-        self.browser = TestClient(app)
+        self.browser = visitor(app)
         self.browser.headers["accept"] = "text/html"
         self.browser.cookies.set("lang", "en")
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, insert
 from kiosk.accounts import sessions
 from kiosk.scoring.tables import account, kin
 from tests.conftest import Village
+from tests.visitors import visitor
 
 # name: role, the household they live in, their kin's households
 STAFF = {
@@ -65,7 +66,7 @@ def sit_down(app: Litestar, village: Village, name: str) -> Desk:
         row = connection.execute(account.select().where(account.c.name == name)).one()
         return sessions.begin(connection, row.id, site.clock())
 
-    browser = TestClient(app)
+    browser = visitor(app)
     browser.headers["accept"] = "text/html"
     browser.cookies.set("session", village.write(begin))
     desk = Desk(browser)

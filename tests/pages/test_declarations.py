@@ -18,6 +18,7 @@ from tests.conftest import Clock, Village
 from tests.pages.recorders import Desk, hire, sit_down
 from tests.pages.test_photos import photo
 from tests.pages.test_record import english, text, total
+from tests.visitors import visitor
 
 HOME = f"/h/TOKEN{'001':>021}"
 PICTURE = {"photo": ("river.jpg", photo(), "image/jpeg")}
@@ -33,7 +34,7 @@ def at(app: Litestar, village: Village) -> Callable[[str], Desk]:
 def family(app: Litestar, village: Village) -> TestClient[Litestar]:
     """The telephone of household 001, which is signed in nowhere."""
     assert village
-    browser = TestClient(app)
+    browser = visitor(app)
     browser.headers["accept"] = "text/html"
     browser.cookies.set("lang", "en")
     return browser
