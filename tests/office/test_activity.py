@@ -36,14 +36,14 @@ def test_the_newest_stands_first_and_other_villages_matters_stay_away(alone: Vil
 
 
 def test_days_and_periods_are_written_as_the_reader_writes_them(alone: Village) -> None:
-    sentence = "%(quarter)s is still running; publish it from %(day)s on"
+    sentence = "%(quarter)s: %(day)s"
     values = {"quarter": parse_period("2026Q3"), "day": date(2026, 10, 1)}
     alone.write(lambda connection: note(connection, 1, JING, NOON, "quarters", sentence, **values))
     with alone.database.read() as connection:
         [one] = activities(connection, 1)
     assert one.said.values == values
-    assert answers.said(one.said, "zh_Hans") == "2026年第三季度还没有结束，请从2026年10月1日起公示"
-    assert answers.said(one.said, "en") == "Q3 2026 is still running; publish it from 1 October 2026 on"
+    assert answers.said(one.said, "zh_Hans") == "2026年第三季度: 2026年10月1日"
+    assert answers.said(one.said, "en") == "Q3 2026: 1 October 2026"
     several = Problem("", "%(months)s", {"months": (parse_period("2026-08"), parse_period("2026"))})
     assert answers.said(several, "zh_Hans") == "2026年8月、2026年"
     assert several.text() == "2026-08, 2026"
