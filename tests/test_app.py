@@ -37,6 +37,7 @@ def test_every_answer_carries_the_security_headers(client: Browser) -> None:
         assert "strict-transport-security" not in headers  # villagers come to the same name by plain http
         assert headers["referrer-policy"] == "same-origin"
         assert headers["x-content-type-options"] == "nosniff"
+        assert "manifest-src 'self'; worker-src 'self'" in headers["content-security-policy"]
         assert headers["x-frame-options"] == "DENY"
 
 

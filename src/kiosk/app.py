@@ -73,6 +73,7 @@ PAGES = (
     "admin_registers",
     "admin_broadcast",
     "record",
+    "record_app",
     "record_households",
     "record_questions",
     "tablet",

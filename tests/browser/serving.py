@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 import threading
 import time
 import urllib.request
@@ -16,6 +17,7 @@ from granian.server.embed import Server
 
 from kiosk.app import create_app
 from kiosk.settings import Settings
+from kiosk.tls import kept
 
 
 def free_port() -> int:
@@ -26,12 +28,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(settings: Settings, clock: Callable[[], datetime] | None = None) -> Iterator[str]:
-    """The address of a server over these settings, as long as the block lasts."""
-    running = _Running(settings, clock)
+def served(
+    settings: Settings, clock: Callable[[], datetime] | None = None, safe: bool = False
+) -> Iterator[str]:
+    """The address of a server over these settings, as long as the block lasts; with `safe`, by https alone."""
+    running = _Running(settings, clock, safe)
     thread = threading.Thread(target=running.run, daemon=True)
     thread.start()
-    address = f"http://127.0.0.1:{settings.port}"
+    address = f"https://localhost:{settings.tls_port}" if safe else f"http://127.0.0.1:{settings.port}"
     try:
         wait_for(address)
         yield address
@@ -41,10 +45,11 @@ def served(settings: Settings, clock: Callable[[], datetime] | None = None) -> I
 
 
 def wait_for(address: str, seconds: float = 20) -> None:
+    anybody = ssl._create_unverified_context() if address.startswith("https") else None
     deadline = time.monotonic() + seconds
     while True:
         try:
-            urllib.request.urlopen(f"{address}/healthz", timeout=1).read()
+            urllib.request.urlopen(f"{address}/healthz", timeout=1, context=anybody).read()
         except OSError:
             assert time.monotonic() < deadline, "the server did not start"
             time.sleep(0.02)
@@ -55,8 +60,8 @@ def wait_for(address: str, seconds: float = 20) -> None:
 class _Running:
     """One server with an event loop of its own."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], datetime] | None) -> None:
-        self._settings, self._clock = settings, clock
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] | None, safe: bool) -> None:
+        self._settings, self._clock, self._safe = settings, clock, safe
         self._server: Any = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -65,10 +70,12 @@ class _Running:
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
+        own = kept.server_file(self._settings.data)
         self._server = Server(
             create_app(self._settings, self._clock),
             address="127.0.0.1",
-            port=self._settings.port,
+            port=self._settings.tls_port if self._safe else self._settings.port,
+            **({"ssl_cert": own, "ssl_key": own} if self._safe else {}),
             interface=Interfaces.ASGI,
             log_level=LogLevels.error,
         )

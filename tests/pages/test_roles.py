@@ -109,6 +109,8 @@ ROWS = {
     "GET /record": Row(RECORDERS),
     "POST /record": Row(RECORDERS),
     "POST /record/preview": Row(RECORDERS),
+    "GET /record/app.webmanifest": Row(ALL),
+    "GET /record/worker.js": Row(ALL),
     "GET /record/households": Row(RECORDERS),
     "GET /record/who": Row(RECORDERS),
     "GET /record/today": Row(RECORDERS),

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
+from io import BytesIO
 
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
+from PIL import Image
 
 from kiosk.app import create_app
 from kiosk.settings import Settings
@@ -108,3 +110,31 @@ def test_a_page_of_plain_http_changes_nothing_by_https(tablet: Browser) -> None:
         "https://evil.cn",
     ):
         assert sign_in(tablet, origin=origin) == 403
+
+
+def test_by_https_the_entry_page_is_an_app_of_the_tablet(plain: Browser, tablet: Browser) -> None:
+    manifest = tablet.get("/record/app.webmanifest")
+    assert manifest.headers["content-type"] == "application/manifest+json"
+    told = manifest.json()
+    assert (told["start_url"], told["display"], told["name"]) == ("/record", "standalone", "村民积分：记分")
+    for icon in told["icons"]:
+        with Image.open(BytesIO(tablet.get(icon["src"]).content)) as drawn:
+            assert f"{drawn.width}x{drawn.height}" == icon["sizes"]
+    worker = tablet.get("/record/worker.js")
+    assert worker.headers["service-worker-allowed"] == "/record"
+    assert "javascript" in worker.headers["content-type"]
+    assert sign_in(tablet) == 303
+    for shell in ("", "1"):
+        page = tablet.get("/record", headers={"x-shell": shell}).text
+        assert 'rel="manifest"' in page
+        assert "tablet-app.js" in page
+
+
+def test_over_plain_http_there_is_no_app(plain: Browser) -> None:
+    assert plain.get("/record/app.webmanifest").status_code == 404
+    assert plain.get("/record/worker.js").status_code == 404
+    assert sign_in(plain) == 303
+    for shell in ("", "1"):
+        page = plain.get("/record", headers={"x-shell": shell}).text
+        assert "manifest" not in page
+        assert "tablet-app.js" not in page

@@ -11,6 +11,7 @@ from typing import Any
 from litestar import MediaType, Request, Response
 
 from kiosk.pages.answers import reader_language, render
+from kiosk.pages.site import Site, came_safely
 
 AnyRequest = Request[Any, Any, Any]
 _A_WEEK = "private, max-age=604800"
@@ -23,7 +24,9 @@ def is_shell(request: AnyRequest) -> bool:
 
 def shell(request: AnyRequest, template: str, **context: Any) -> Response[str]:
     """The page to keep, or 304 if the tablet has this very one. The template knows `keeping`, which is true."""
-    text = render(reader_language(request), template, keeping=True, here=request.url.path, **context)
+    site: Site = request.app.state.site
+    shared = {"keeping": True, "here": request.url.path, "safe": came_safely(request) or site.is_https}
+    text = render(reader_language(request), template, **shared, **context)
     tag = f'"{sha256(text.encode()).hexdigest()[:32]}"'
     headers = {"cache-control": _A_WEEK, "etag": tag}
     if tag in request.headers.get("if-none-match", "").replace("W/", ""):

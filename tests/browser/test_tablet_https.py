@@ -1,0 +1,142 @@
+"""A recorder's tablet by https: the browser's helper opens the page with the server gone, also when loaded anew."""
+
+import base64
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.x509 import load_pem_x509_certificate
+from playwright.sync_api import BrowserContext, Error, Page, expect, sync_playwright
+from sqlalchemy import Connection
+
+from kiosk.accounts import sessions
+from kiosk.database import open_database
+from kiosk.settings import Settings
+from kiosk.tls import kept
+from kiosk.tls.setting_up import set_up
+from tests.accounts.staff import hire
+from tests.browser.serving import free_port, served
+from tests.conftest import Clock
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = os.environ.get("KIOSK_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+IS_KEPT = "async () => !!(await caches.match('/record', {ignoreVary: true}))"
+
+
+@dataclass
+class Box:
+    """青山村 with its certificates, and the session of 刘敏."""
+
+    settings: Settings
+    token: str
+
+    @property
+    def address(self) -> str:
+        return f"https://localhost:{self.settings.tls_port}"
+
+    @property
+    def pinned(self) -> str:
+        """The certificate's key, for a browser that shall take it as if its authority were installed."""
+        found = load_pem_x509_certificate(kept.server_file(self.settings.data).read_bytes())
+        key = found.public_key().public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        return base64.b64encode(hashlib.sha256(key).digest()).decode()
+
+
+@pytest.fixture
+def box(tmp_path: Path, _qingshan_data: Path, clock: Clock) -> Box:
+    shutil.copytree(_qingshan_data, tmp_path / "data")
+    settings = Settings(data=tmp_path / "data", tls_port=free_port())
+    set_up(settings, clock())
+    database = open_database(settings)
+    token = database.write(lambda connection: _sign_in(connection, clock))
+    database.close()
+    return Box(settings, token)
+
+
+def _sign_in(connection: Connection, clock: Clock) -> str:
+    return sessions.begin(connection, hire(connection, "刘敏", "recorder").id, clock())
+
+
+@pytest.fixture
+def tablet(box: Box, tmp_path: Path) -> Iterator[BrowserContext]:
+    if not CHROMIUM:
+        pytest.skip("no Chromium on this machine")
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    pinned = f"--ignore-certificate-errors-spki-list={box.pinned}"
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            tmp_path / "profile",
+            executable_path=CHROMIUM,
+            args=["--disable-gpu", pinned, *sandbox],
+            viewport={"width": 1280, "height": 800},
+            locale="zh-CN",
+        )
+        context.add_cookies(
+            [{"name": "__Host-session", "value": box.token, "url": box.address, "secure": True}]
+        )
+        yield context
+        context.close()
+
+
+def is_the_form(page: Page) -> None:
+    """Whole, with its styles and scripts."""
+    expect(page.locator("#deed")).to_be_visible()
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.masthead')).borderBlockStartStyle")
+        == "solid"
+    )
+    assert page.evaluate("document.documentElement.classList.contains('scripting')")
+
+
+def test_the_entry_page_is_reloaded_with_the_server_gone(
+    box: Box, tablet: BrowserContext, clock: Clock
+) -> None:
+    page = tablet.new_page()
+    with served(box.settings, clock, safe=True) as address:
+        page.goto(f"{address}/record")
+        page.evaluate("async () => { await navigator.serviceWorker.ready }")
+        page.wait_for_function(IS_KEPT)
+        assert page.evaluate("async () => (await fetch('/record/app.webmanifest')).ok")
+    page.reload()
+    is_the_form(page)
+    page.goto(f"{address}/record?household=002")
+    is_the_form(page)
+    for elsewhere in ("/record/declarations", "/login", "/v/qingshan"):
+        with pytest.raises(Error, match="ERR_CONNECTION_REFUSED"):
+            tablet.new_page().goto(f"{address}{elsewhere}")
+    with served(box.settings, clock, safe=True):
+        page.reload()
+        expect(page.locator(".staff-name")).to_have_text("刘敏")
+
+
+def test_a_newer_page_replaces_the_kept_one_with_its_files(
+    box: Box, tablet: BrowserContext, clock: Clock
+) -> None:
+    page = tablet.new_page()
+    with served(box.settings, clock, safe=True) as address:
+        page.goto(f"{address}/record")
+        page.evaluate("async () => { await navigator.serviceWorker.ready }")
+        page.wait_for_function(IS_KEPT)
+        page.evaluate(
+            """async () => {
+                const cache = await caches.open("recorder-1");
+                await cache.put("/static/js/old.js?v=1", new Response("1"));
+                await cache.put("/record", new Response('<script src="/static/js/old.js?v=1"></script>'));
+                await fetch("/record", { cache: "no-cache", headers: { "x-shell": "1" } });
+            }"""
+        )
+        page.wait_for_function("async () => !(await caches.match('/static/js/old.js?v=1'))")
+        assert (
+            page.evaluate(
+                "async () => (await (await caches.match('/record', {ignoreVary: true})).text()).length"
+            )
+            > 2000
+        )
