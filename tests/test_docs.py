@@ -283,7 +283,14 @@ def test_every_limit_that_stands_there_is_the_one_that_holds() -> None:
 
 def test_every_cookie_stands_there() -> None:
     written = names(tables(section("### Cookies"))[0])
-    assert written == [language_cookie.COOKIE, "csrftoken", guard.COOKIE, guard.SAFE_COOKIE, login._DEVICE]
+    assert written == [
+        language_cookie.COOKIE,
+        "csrftoken",
+        guard.COOKIE,
+        guard.SAFE_COOKIE,
+        guard.SAFELY,
+        login._DEVICE,
+    ]
 
 
 def recomputed(database: Path) -> subprocess.CompletedProcess[str]:

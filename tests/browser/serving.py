@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server.embed import Server
 
@@ -77,6 +77,7 @@ class _Running:
             port=self._settings.tls_port if self._safe else self._settings.port,
             **({"ssl_cert": own, "ssl_key": own} if self._safe else {}),
             interface=Interfaces.ASGI,
+            http=HTTPModes.http1,
             log_level=LogLevels.error,
         )
         await self._server.serve()

@@ -4,8 +4,11 @@ import base64
 import hashlib
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -21,7 +24,7 @@ from kiosk.tls import kept
 from kiosk.tls.setting_up import set_up
 from tests.accounts.staff import hire
 from tests.browser.serving import free_port, served
-from tests.conftest import Clock
+from tests.browser.test_tablet import note_down, sent
 
 pytestmark = pytest.mark.browser
 
@@ -40,6 +43,10 @@ class Box:
     def address(self) -> str:
         return f"https://localhost:{self.settings.tls_port}"
 
+    def events(self) -> int:
+        with closing(sqlite3.connect(self.settings.data / "kiosk.db")) as connection:
+            return int(connection.execute("SELECT count(*) FROM event").fetchone()[0])
+
     @property
     def pinned(self) -> str:
         """The certificate's key, for a browser that shall take it as if its authority were installed."""
@@ -50,34 +57,37 @@ class Box:
         return base64.b64encode(hashlib.sha256(key).digest()).decode()
 
 
-@pytest.fixture
-def box(tmp_path: Path, _qingshan_data: Path, clock: Clock) -> Box:
-    shutil.copytree(_qingshan_data, tmp_path / "data")
-    settings = Settings(data=tmp_path / "data", tls_port=free_port())
-    set_up(settings, clock())
+@pytest.fixture(scope="module")
+def box(tmp_path_factory: pytest.TempPathFactory, _qingshan_data: Path) -> Box:
+    data = tmp_path_factory.mktemp("safe") / "data"
+    shutil.copytree(_qingshan_data, data)
+    settings = Settings(data=data, tls_port=free_port())
+    now = datetime.now(settings.zone)  # the browser has no other clock
+    set_up(settings, now)
     database = open_database(settings)
-    token = database.write(lambda connection: _sign_in(connection, clock))
+    token = database.write(lambda connection: _sign_in(connection, now))
     database.close()
     return Box(settings, token)
 
 
-def _sign_in(connection: Connection, clock: Clock) -> str:
-    return sessions.begin(connection, hire(connection, "刘敏", "recorder").id, clock())
+def _sign_in(connection: Connection, now: datetime) -> str:
+    return sessions.begin(connection, hire(connection, "刘敏", "recorder").id, now)
 
 
-@pytest.fixture
-def tablet(box: Box, tmp_path: Path) -> Iterator[BrowserContext]:
+@pytest.fixture(scope="module")
+def tablet(box: Box, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
     if not CHROMIUM:
         pytest.skip("no Chromium on this machine")
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     pinned = f"--ignore-certificate-errors-spki-list={box.pinned}"
     with sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
-            tmp_path / "profile",
+            tmp_path_factory.mktemp("profile"),
             executable_path=CHROMIUM,
             args=["--disable-gpu", pinned, *sandbox],
             viewport={"width": 1280, "height": 800},
             locale="zh-CN",
+            has_touch=True,
         )
         context.add_cookies(
             [{"name": "__Host-session", "value": box.token, "url": box.address, "secure": True}]
@@ -96,32 +106,33 @@ def is_the_form(page: Page) -> None:
     assert page.evaluate("document.documentElement.classList.contains('scripting')")
 
 
-def test_the_entry_page_is_reloaded_with_the_server_gone(
-    box: Box, tablet: BrowserContext, clock: Clock
-) -> None:
+def test_the_entry_page_is_reloaded_with_the_server_gone(box: Box, tablet: BrowserContext) -> None:
     page = tablet.new_page()
-    with served(box.settings, clock, safe=True) as address:
+    with served(box.settings, safe=True) as address:
         page.goto(f"{address}/record")
         page.evaluate("async () => { await navigator.serviceWorker.ready }")
         page.wait_for_function(IS_KEPT)
+        page.wait_for_function("() => tablet.items().length > 0")
         assert page.evaluate("async () => (await fetch('/record/app.webmanifest')).ok")
     page.reload()
     is_the_form(page)
+    note_down(page, "值班一天")
+    assert box.events() == 0
     page.goto(f"{address}/record?household=002")
     is_the_form(page)
     for elsewhere in ("/record/declarations", "/login", "/v/qingshan"):
         with pytest.raises(Error, match="ERR_CONNECTION_REFUSED"):
             tablet.new_page().goto(f"{address}{elsewhere}")
-    with served(box.settings, clock, safe=True):
+    with served(box.settings, safe=True):
         page.reload()
         expect(page.locator(".staff-name")).to_have_text("刘敏")
+        sent(page)
+    assert box.events() == 1
 
 
-def test_a_newer_page_replaces_the_kept_one_with_its_files(
-    box: Box, tablet: BrowserContext, clock: Clock
-) -> None:
+def test_a_newer_page_replaces_the_kept_one_with_its_files(box: Box, tablet: BrowserContext) -> None:
     page = tablet.new_page()
-    with served(box.settings, clock, safe=True) as address:
+    with served(box.settings, safe=True) as address:
         page.goto(f"{address}/record")
         page.evaluate("async () => { await navigator.serviceWorker.ready }")
         page.wait_for_function(IS_KEPT)

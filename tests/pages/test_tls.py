@@ -9,8 +9,10 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 from PIL import Image
+from sqlalchemy import select
 
 from kiosk.app import create_app
+from kiosk.scoring.tables import household
 from kiosk.settings import Settings
 from kiosk.tls.kept import Kept
 from kiosk.tls.setting_up import set_up
@@ -92,6 +94,23 @@ def test_a_session_of_the_tablet_is_neither_seen_nor_set_by_plain_http(
     plain.cookies.clear()
     assert plain.get("/record", headers={"cookie": f"session={cookie.value}"}).status_code == 200
     assert tablet.get("/record", headers={"cookie": f"session={cookie.value}"}).url.path == "/login"
+
+
+def test_a_plate_scanned_on_the_tablet_leads_to_its_form_by_https(
+    plain: Browser, tablet: Browser, village: Village
+) -> None:
+    with village.database.read() as connection:
+        token = connection.scalar(select(household.c.token).where(household.c.code == "001"))
+    plate = f"/H/{token}"
+    assert plain.get(plate, follow_redirects=False).status_code == 200
+    assert sign_in(tablet) == 303
+    led = plain.get(plate, follow_redirects=False)
+    assert (led.status_code, led.headers["location"]) == (303, f"https://kiosk.local:8443{plate}")
+    assert tablet.get(plate, follow_redirects=False).headers["location"] == "/record?household=001"
+    assert plain.get(f"{plate}?page=1", follow_redirects=False).status_code == 200
+    csrf = next(cookie.value for cookie in tablet.cookies.jar if cookie.name == "csrftoken")
+    tablet.post("/logout", headers={"x-csrftoken": csrf or ""})
+    assert plain.get(plate, follow_redirects=False).status_code == 200
 
 
 def test_both_doors_are_open_side_by_side(plain: Browser, tablet: Browser) -> None:

@@ -122,7 +122,8 @@ async def _serve(app: Litestar, settings: Settings) -> bool:
 
 
 def _server(app: Litestar, settings: Settings, port: int, **more: Any) -> Server:
-    """A door. HTTP/1.1 alone: its time-out for headers is what half-open connections run into."""
+    """A door. HTTP/1.1 alone: its time-out for headers is what half-open connections run into, and by HTTP/2 cookies
+    come in crumbs that nobody puts together again."""
     return Server(
         app,
         address=settings.host,

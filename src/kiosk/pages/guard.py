@@ -4,7 +4,8 @@ A route says `guards=[staff("reviewer", "admin")]`; the person is then `request.
 Public routes never look at the session, but for a plate: a recorder who scans one goes on to the form.
 
 A tablet that comes by https has a session of its own, in a cookie that no page of plain http can see or set: browsers
-keep cookies apart by name alone, not by port.
+keep cookies apart by name alone, not by port. A mark that opens nothing tells plain http that there is one, so that a
+plate, which leads there, leads on.
 """
 
 from dataclasses import dataclass, replace
@@ -20,11 +21,13 @@ from litestar.types import HTTPScope
 from kiosk.accounts import sessions
 from kiosk.accounts.accounts import Account
 from kiosk.pages.site import Site, came_safely
+from kiosk.tls.names import host_of
 
 COOKIE = "session"
 SAFE_COOKIE = "__Host-session"
 RECORDERS = ("recorder", "reviewer", "admin")
-_COOKIE = COOKIE.encode() + b"="
+SAFELY = "safely"
+_MARKS = (COOKIE.encode() + b"=", SAFELY.encode() + b"=")
 Connected = ASGIConnection[Any, Any, Any, Any]
 
 
@@ -65,7 +68,17 @@ def is_plate_of_staff(scope: HTTPScope) -> bool:
     """Whether somebody asks for a household's page who may be signed in."""
     if scope["path"][:3] not in ("/h/", "/H/"):
         return False
-    return any(name == b"cookie" and _COOKIE in value for name, value in scope["headers"])
+    cookies = next((value for name, value in scope["headers"] if name == b"cookie"), b"")
+    return any(mark in cookies for mark in _MARKS)
+
+
+def other_door(connection: Connected) -> str:
+    """This address by https, if that is where this device signs in and it came by http; else nothing."""
+    site: Site = connection.app.state.site
+    if came_safely(connection) or site.https is None or SAFELY not in connection.cookies:
+        return ""
+    named = site.https.one_of(connection.url.hostname or "", host_of(site.settings.base_url))
+    return f"https://{named}:{site.settings.tls_port}{connection.url.path}"
 
 
 def held_token(connection: Connected) -> str | None:
@@ -73,7 +86,7 @@ def held_token(connection: Connected) -> str | None:
     return connection.cookies.get(SAFE_COOKIE if came_safely(connection) else COOKIE)
 
 
-def session_cookie(connection: Connected, token: str, max_age: int | None = None) -> Cookie:
+def _session_cookie(connection: Connected, token: str, max_age: int | None = None) -> Cookie:
     """The cookie that holds a session; ends with the browser unless `max_age` seconds are given."""
     site: Site = connection.app.state.site
     safe = came_safely(connection)
@@ -88,6 +101,13 @@ def session_cookie(connection: Connected, token: str, max_age: int | None = None
     )
 
 
-def drop_cookie(connection: Connected) -> Cookie:
+def begun(connection: Connected, token: str, max_age: int | None = None) -> list[Cookie]:
+    """The cookies of a new session; that of https leaves a mark for plain http."""
+    session = _session_cookie(connection, token, max_age)
+    mark = Cookie(SAFELY, value="1", max_age=max_age, path="/", httponly=True, samesite="lax")
+    return [session, mark] if came_safely(connection) else [session]
+
+
+def ended(connection: Connected) -> list[Cookie]:
     """Makes the browser forget the session."""
-    return replace(session_cookie(connection, "", 0), expires=0)
+    return [replace(cookie, value="", expires=0) for cookie in begun(connection, "", 0)]

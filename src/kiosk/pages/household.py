@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 
 from kiosk.pages.answers import render
 from kiosk.pages.cache import Slot
-from kiosk.pages.guard import RECORDERS, is_plate_of_staff, signed_in
+from kiosk.pages.guard import RECORDERS, is_plate_of_staff, other_door, signed_in
 from kiosk.pages.household_facts import read_facts
 from kiosk.pages.household_photos import small_photo
 from kiosk.pages.household_praise import read_praise
@@ -115,9 +115,9 @@ async def show(request: Request[Any, Any, Any], token: FromPath[str]) -> ASGIApp
     home, village = await sync_to_thread(_find, site, token)
     if home is None:
         return Sending(make_ready(_renewed(asked.lang))[1], asked.encodings, b"")
-    if is_plate_of_staff(request.scope) and await sync_to_thread(_records_here, request, home):
+    if is_plate_of_staff(request.scope) and (place := await sync_to_thread(_leads_on, request, home)):
         # no Redirect: this handler answers for itself
-        return ASGIResponse(status_code=303, headers={"location": form_of(home), "cache-control": _UNKEPT})
+        return ASGIResponse(status_code=303, headers={"location": place, "cache-control": _UNKEPT})
     page = _page(site, asked, home)
     slot = Slot(village, asked.lang, "html", page.here, behind_token=True)
     if site.cache.revisions.village_id(village) is None:  # another process founded it this very second
@@ -143,15 +143,16 @@ def form_of(home: households.Household) -> str:
     return f"/record?{urlencode({'household': home.code})}"
 
 
-def _records_here(request: Request[Any, Any, Any], home: households.Household) -> bool:
-    """Whether the plate was scanned by a recorder at work; `?page=1` shows the page all the same, and one's
-    own household's is always a page."""
+def _leads_on(request: Request[Any, Any, Any], home: households.Household) -> str:
+    """Where a recorder at work goes on to who scanned the plate: the form, or first where they sign in. Nowhere for
+    others; `?page=1` shows the page all the same, and one's own household's is always a page."""
     if request.query_params.get("page"):
-        return False
+        return ""
     person = signed_in(request)
     if person is None or person.role not in RECORDERS:
-        return False
-    return person.village_id == home.village_id and person.household_id != home.id
+        return other_door(request)
+    here = person.village_id == home.village_id and person.household_id != home.id
+    return form_of(home) if here else ""
 
 
 def _find(site: Site, token: str) -> tuple[households.Household | None, str]:

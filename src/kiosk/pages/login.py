@@ -11,9 +11,10 @@ from litestar.response import Redirect
 
 from kiosk.accounts import devices, passwords, sessions, throttle
 from kiosk.accounts.accounts import LONGEST_NAME, Account, account_by_name, clean_name
+from kiosk.pages import guard
 from kiosk.pages.answers import page
 from kiosk.pages.fields import FIELDS, Fields
-from kiosk.pages.guard import drop_cookie, held_token, session_cookie, signed_in
+from kiosk.pages.guard import ended, held_token, signed_in
 from kiosk.pages.languages import safe_back
 from kiosk.pages.site import Site
 from kiosk.scoring.problems import N_, Problem
@@ -67,13 +68,13 @@ def sign_out(
         site.database.write(lambda connection: sessions.end_all(connection, person.id))
     elif token:
         site.database.write(lambda connection: sessions.end(connection, token))
-    return Redirect("/login", status_code=303, cookies=[drop_cookie(request)])
+    return Redirect("/login", status_code=303, cookies=ended(request))
 
 
 def begun(request: AnyRequest, person: Account, token: str) -> list[Cookie]:
     """The cookie of a new session. A tablet's outlives its browser, an office PC's ends with it."""
     longest = int(sessions.longest(person.role).total_seconds())
-    return [session_cookie(request, token, longest if person.role == "recorder" else None)]
+    return guard.begun(request, token, longest if person.role == "recorder" else None)
 
 
 def _begin(request: AnyRequest, site: Site, person: Account, limits: dict[str, int], now: datetime) -> str:

@@ -1,7 +1,6 @@
 """`/tls`: how a tablet comes to trust this box, and the certificate that it needs; only where https is offered."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
@@ -20,7 +19,8 @@ _KIND = "application/x-x509-ca-cert"  # iPads and Android offer to install what 
 def show(request: AnyRequest, site: NamedDependency[Site]) -> Response[str]:
     """Steps for Android, iPad and Windows, and where to go then."""
     found = _offered(site)
-    address = f"https://{_host(request, site, found)}:{site.settings.tls_port}/record"
+    host = found.one_of(request.url.hostname or "", host_of(site.settings.base_url))
+    address = f"https://{host}:{site.settings.tls_port}/record"
     return page(request, "tls.html", address=address)
 
 
@@ -34,15 +34,6 @@ def _offered(site: Site) -> Kept:
     if site.https is None:
         raise NotFoundException
     return site.https
-
-
-def _host(request: AnyRequest, site: Site, found: Kept) -> str:
-    """The name by which the reader came, if the certificate has it; else the printed one, or the first it has."""
-    came = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
-    host = next(
-        (name for name in (came, host_of(site.settings.base_url)) if name in found.names), found.names[0]
-    )
-    return f"[{host}]" if ":" in host else host
 
 
 routes = [show, certificate]

@@ -37,6 +37,11 @@ class Kept:
     def fingerprint(self) -> str:
         return fingerprint(self.authority)
 
+    def one_of(self, *wanted: str) -> str:
+        """The first of these names that the certificate has, else its own first; as it stands in an address."""
+        name = next((name for name in wanted if name in self.names), self.names[0])
+        return f"[{name}]" if ":" in name else name
+
     @property
     def fits(self) -> bool:
         """Whether this authority signed that certificate: a power cut may have come in between."""
