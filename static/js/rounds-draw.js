@@ -50,7 +50,7 @@
 
   const confirm = (words) => {
     const place = $("#rounds-done");
-    place.hidden = false;
+    place.classList.remove("unsaid");
     $("[data-slot=words]", place).textContent = words;
     place.classList.remove("fresh");
     void place.offsetWidth; // so that the same confirmation twice is seen twice

@@ -69,7 +69,7 @@
 
   const start = async (button) => {
     button.disabled = true;
-    const order = tablet.items().map((item) => item.code);
+    const order = groups().flatMap(({ items }) => items.map((item) => item.code));
     wish.items.sort((one, other) => order.indexOf(one) - order.indexOf(other));
     try {
       const row = await rounds.keep.start(wish.group, wish.items, wish.half);

@@ -32,7 +32,7 @@
     if (name === "walk") return row ? rounds.walk(row) : rounds.go("");
     const [view, draw] = VIEWS[name] ?? VIEWS[""];
     for (const section of all("#rounds [data-view]")) section.hidden = section.dataset.view !== view;
-    if (view !== "house") $("#rounds-done").hidden = true;
+    if (view !== "house") $("#rounds-done").classList.add("unsaid");
     draw(key, code);
     scrollTo(0, 0);
   };
