@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from litestar import Litestar
+from litestar.testing import TestClient
 from sqlalchemy import Connection
 
 from kiosk.office import activity
@@ -205,9 +206,9 @@ def test_a_group_that_is_refused_keeps_its_ticks_and_its_reason(
 
 
 def test_a_reviewer_asks_back_and_the_recorder_answers(
-    at: Callable[[str], Desk], village: Village, number: int
+    app: Litestar, at: Callable[[str], Desk], village: Village, number: int
 ) -> None:
-    chen, liu = english(at("陈静")), english(at("刘敏"))
+    chen, liu, villager = english(at("陈静")), english(at("刘敏")), english(Desk(TestClient(app)))
     for answer in (chen.post, chen.part):
         refused = answer(f"/review/{number}/question", {"question": " ", "listed": str(number)})
         assert refused.status_code == 422
@@ -218,7 +219,7 @@ def test_a_reviewer_asks_back_and_the_recorder_answers(
     asked = chen.post(f"/review/{number}/question", {"question": "收据在哪里？"})
     assert (asked.status_code, asked.headers["location"]) == (303, "/review#asked")
     village.noticed()
-    shown = chen.get(f"/h/TOKEN{'001':>021}").text
+    shown = villager.get(f"/h/TOKEN{'001':>021}").text
     assert "The reviewers have asked the recorder for more about it" in text(shown)
     assert "收据在哪里" not in shown
     listed = chen.get("/review").text
