@@ -15,6 +15,7 @@ class Desk:
     """Somebody's browser, in English."""
 
     def __init__(self, app: Litestar) -> None:
+        self.app = app
         self.browser = visitor(app)
         self.browser.headers["accept"] = "text/html"
         self.browser.cookies.set("lang", "en")

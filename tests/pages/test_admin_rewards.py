@@ -43,7 +43,7 @@ def test_a_reward_is_noted_once_however_often_one_clicks(clerk: Desk, village: V
     assert "张三" in text
     assert '<tr id="reward-' not in clerk.get("/admin/rewards?year=2026&kind=policy").text
     village.noticed()
-    assert "大米一袋" in clerk.get(ADDRESS).text
+    assert "大米一袋" in Desk(clerk.app).get(ADDRESS).text
     assert "大米一袋" not in clerk.get("/v/qingshan").text
     assert '<tr id="reward-' not in clerk.get("/admin/rewards?year=2025").text
 
@@ -89,7 +89,7 @@ def test_a_cancelled_reward_stays_with_its_reason_and_leaves_the_household(
     assert where(done) == (303, "/admin/rewards?year=2026&done=cancelled")
     assert "Cancelled by 张会计: 登记错了户" in clerk.get("/admin/rewards?year=2026").text
     village.noticed()
-    assert "大米一袋" not in clerk.get(ADDRESS).text
+    assert "大米一袋" not in Desk(clerk.app).get(ADDRESS).text
     assert "There is no reward no. 7 here" in clerk.post("/admin/rewards/7/cancellation", reason="x").text
 
 

@@ -87,8 +87,11 @@ def test_a_bar_is_told_to_the_household_alone(chen: Desk, village: Village) -> N
     assert "Recommend all 3 that still await a word" in text
     assert "违法占用耕地建房" in text
     village.noticed()
-    assert "barred from the honours of the year. Your points stay as they are." in chen.get(ADDRESS).text
-    assert "违法占用耕地建房" in chen.get(ADDRESS).text
+    assert (
+        "barred from the honours of the year. Your points stay as they are."
+        in Desk(chen.app).get(ADDRESS).text
+    )
+    assert "违法占用耕地建房" in Desk(chen.app).get(ADDRESS).text
     assert "违法占用耕地建房" not in chen.get("/v/qingshan").text + chen.get("/v/qingshan/square/board").text
     assert where(chen.post(DECISIONS, household="001", decision="withdrawn", reason="已整改"))[0] == 303
     assert "Nobody." in chen.get("/admin/years/2025").text
@@ -121,7 +124,7 @@ def test_honours_are_shown_everywhere_and_a_child_is_never_named(
         assert "王建国" in shown
         assert "赵小燕" not in shown
         assert "005" in shown
-    assert "Most beautiful family" in chen.get(ADDRESS).text
+    assert "Most beautiful family" in Desk(chen.app).get(ADDRESS).text
     clock.move(days=365 * 2)
     village.write(lambda connection: set_public_names(connection, 1, "masked"))
     assert "王*" in chen.get("/v/qingshan").text

@@ -60,15 +60,7 @@ def test_the_edges_of_fields_and_the_focus_can_be_seen(theme: str) -> None:
 
 
 def test_whatever_comes_on_several_sheets_has_page_numbers() -> None:
-    alone = {
-        "record",
-        "review",
-        "objection",
-        "square",
-        "plates",
-        "certificates",
-        "print",
-    }  # sheets complete each
+    alone = {"record", "review", "objection", "square", "plates", "certificates", "print"}
     numbered = {name for name in BUNDLES if "counter(pages)" in bundle(name)}
     assert numbered == set(BUNDLES) - alone
     assert all("body:lang(zh){page: chinese" in bundle(name).replace(" {", "{") for name in numbered)

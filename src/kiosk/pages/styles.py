@@ -23,7 +23,7 @@ BUNDLES = {
     "report": (*_LISTS, "staff", "forms", "charts", "analysis", "report"),
     "fairness": (*_LISTS, "staff", "forms", "fairness"),
     "record": (*_SHARED, "staff", "record"),
-    "rounds": (*_SHARED, "staff", "record", "rounds"),
+    "rounds": (*_LISTS, "staff", "record", "rounds"),
     "review": (*_SHARED, "staff", "review"),
     "household": ("reset", "tokens", "base", "printed", "household"),
     "objection": ("reset", "tokens", "base", "household", "objection"),
@@ -34,7 +34,7 @@ BUNDLES = {
     "paper": (*_LISTS, "staff", "forms", "paper"),
     "year": (*_LISTS, "staff", "forms", "year"),
     "certificates": (*_SHARED, "staff", "certificates"),
-    "tls": (*_SHARED, "tls"),
+    "tls": (*_LISTS, "tls"),
     "print": ("reset", "tokens", "base", "print"),
 }
 _FOR_EVER = "public, max-age=31536000, immutable"
