@@ -5,7 +5,7 @@ import binascii
 import json
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -71,9 +71,8 @@ def take_in(
 def _saved(entry: Mapping[str, Any], pictures: Mapping[str, str]) -> Saved:
     fields, photo = entry["fields"], entry.get("photo")
     texts: dict[str, Any] = {name: cleaned(str(fields.get(name) or "")) for name in _TEXTS}
-    filled = Filled(
-        submission_key=cleaned(str(entry["key"])), device_at=cleaned(str(entry["device_at"])), **texts
-    )
+    key, told_at = cleaned(str(entry["key"])), cleaned(str(entry["device_at"]))
+    filled = replace(Filled(**texts), submission_key=key, device_at=told_at)
     try:
         picture = b64decode(pictures[photo], validate=True) if photo else b""
     except binascii.Error as error:
@@ -92,8 +91,7 @@ def _take(
     try:
         with connection.begin_nested():
             kept = photos.keep(folder, one.photo) if one.photo else ""
-            filled = Filled(**{**vars(one.filled), "photo": kept})
-            draft = draft_of(connection, village_id, filled, now.date())
+            draft = draft_of(connection, village_id, replace(one.filled, photo=kept), now.date())
             receipt = ledger.record_from_paper(connection, village_id, draft, name, by, now, approved=False)
             return Outcome(one.filled, name, receipt)
     except Refused as refusal:
