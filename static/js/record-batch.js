@@ -3,7 +3,7 @@
   "use strict";
   const $ = (selector, within = document) => within.querySelector(selector);
   const all = (selector) => [...document.querySelectorAll(selector)];
-  const fill = (sentence, values) => Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, value), sentence);
+  const { fill } = tablet;
   const copy = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
   const KEPT = "kiosk.batch";
   const picked = new Map(); // "001 张三" -> {code, value, name}

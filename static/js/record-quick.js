@@ -4,7 +4,7 @@
   "use strict";
   const $ = (selector) => document.querySelector(selector);
   const said = () => $("#quick").dataset;
-  const fill = (sentence, values) => Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, value), sentence);
+  const { fill } = tablet;
   let deed = {}; // home, item, person, points: whatever has been said
   let last = 0;
 

@@ -3,8 +3,6 @@
   "use strict";
   const EDITING = 10 * 60_000;
   const $ = (selector, within = document) => within.querySelector(selector);
-  const fill = (sentence, value) => sentence.replace("{name}", value);
-
   const titleOf = (code) => {
     const item = tablet.items().find((one) => one.code === code);
     if (!item) return code ?? "";
@@ -26,14 +24,20 @@
     $(".waiting-reason", line).textContent = fields.reason ?? "";
     $(".waiting-problems", line).textContent = needed ? entry.problems.map((one) => one.message).join(" ") : "";
     $(".waiting-photo", line).hidden = !entry.photo;
-    $(".waiting-by", line).textContent = mine ? "" : fill($("#waiting").dataset.by, entry.by);
+    $(".waiting-by", line).textContent = mine ? "" : tablet.fill($("#waiting").dataset.by, { name: entry.by });
     $("[data-state=needs-you]", line).hidden = !needed;
     $("[data-state=waiting]", line).hidden = needed;
     $("[data-open]", line).hidden = entry.kind !== "deed" || !mine;
     $("[data-drop]", line).hidden = !mine;
     return line;
   };
-  const draw = async () => {
+  // many may come at once: it is drawn when they have come
+  let drawing;
+  const draw = () => {
+    clearTimeout(drawing);
+    drawing = setTimeout(() => drawNow().catch(() => {}), 60);
+  };
+  const drawNow = async () => {
     const place = $("#waiting");
     if (!place) return;
     const entries = (await tablet.outbox.list()).filter((entry) => entry.held < Date.now());
@@ -62,9 +66,9 @@
     await tablet.outbox.remove(key);
   };
 
-  document.addEventListener("outbox:changed", () => draw().catch(() => {}));
-  document.addEventListener("tablet:facts", () => draw().catch(() => {}));
-  document.addEventListener("record:open", () => draw().catch(() => {}));
+  document.addEventListener("outbox:changed", draw);
+  document.addEventListener("tablet:facts", draw);
+  document.addEventListener("record:open", draw);
   document.addEventListener("click", (event) => {
     const key = event.target.closest("#waiting [data-key]")?.dataset.key;
     if (key && event.target.closest("[data-open]")) open(key);

@@ -5,7 +5,7 @@
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const english = () => document.documentElement.lang.startsWith("en");
 
-  const fill = (sentence, values) => Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, value), sentence);
+  const { fill } = tablet;
   // a sentence that stands in the page as data-…
   const say = (name, values = {}) => fill($("#rounds").dataset[name] ?? "", values);
 

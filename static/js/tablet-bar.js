@@ -4,7 +4,7 @@
   "use strict";
   const WRONG = 5 * 60_000;
   const $ = (selector) => document.querySelector(selector);
-  const fill = (sentence, values) => Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, value), sentence);
+  const { fill } = tablet;
 
   const show = ({ waiting, needsYou, oldest, signIn, others }) => {
     const bar = $("#outbox-bar");

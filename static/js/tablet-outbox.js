@@ -28,7 +28,6 @@
       by: account.name,
       at,
       device: new Date(at).toISOString(),
-      tries: 0,
       held: draft.held ?? 0, // until then the page sends it itself
       state: "waiting",
       problems: [],
@@ -44,18 +43,21 @@
     return entries;
   };
 
-  // a photo goes with the last entry that shows it
-  const drop = (outbox, photos, key) => {
+  // a photo goes with the last entry that shows it; until then its ticket, if there is one, spares sending it again
+  const drop = (outbox, photos, key, ticket) => {
     outbox.index("key").get(key).onsuccess = ({ target }) => {
       const entry = target.result;
       if (!entry) return;
       outbox.delete(entry.order);
-      if (entry.photo)
-        outbox.index("photo").count(entry.photo).onsuccess = (counted) => counted.target.result || photos.delete(entry.photo);
+      if (!entry.photo) return;
+      outbox.index("photo").count(entry.photo).onsuccess = (counted) => {
+        if (!counted.target.result) photos.delete(entry.photo);
+        else if (ticket) photos.get(entry.photo).onsuccess = (found) => photos.put({ ...found.target.result, ticket });
+      };
     };
   };
-  const remove = async (key) => {
-    await tablet.store.within(["outbox", "photos"], "readwrite", (outbox, photos) => drop(outbox, photos, key));
+  const remove = async (key, ticket = "") => {
+    await tablet.store.within(["outbox", "photos"], "readwrite", (outbox, photos) => drop(outbox, photos, key, ticket));
     await announce();
   };
   const change = async (key, changes) => {
@@ -110,13 +112,10 @@
 
   // false: nothing more can be sent now
   const send = async (entry) => {
-    await change(entry.key, { tries: entry.tries + 1 });
     const answer = await insist(entry);
     if (answer.ok) {
       const receipt = await answer.json().catch(() => ({}));
-      const photo = receipt.photo_ticket && entry.photo && (await tablet.store.get("photos", entry.photo));
-      if (photo) await tablet.store.put("photos", { ...photo, ticket: receipt.photo_ticket }).catch(() => {});
-      await remove(entry.key);
+      await remove(entry.key, receipt.photo_ticket);
       tablet.tell("outbox:sent", { entry, receipt });
       return true;
     }

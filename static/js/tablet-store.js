@@ -30,14 +30,18 @@ window.tablet = {};
   const within = async (names, mode, work) => {
     const database = await opened;
     const stores = [names].flat();
+    const plainly = (fault) => (fault?.name === "QuotaExceededError" ? new Full("the tablet's storage is full") : fault);
     return new Promise((done, failed) => {
       const transaction = database.transaction(stores, mode, { durability: "strict" });
-      const asked = work(...stores.map((name) => transaction.objectStore(name)));
+      let asked;
       transaction.oncomplete = () => done(asked?.result);
-      transaction.onabort = () => {
-        const fault = transaction.error ?? asked?.error;
-        failed(fault?.name === "QuotaExceededError" ? new Full("the tablet's storage is full") : fault);
-      };
+      transaction.onabort = () => failed(plainly(transaction.error ?? asked?.error));
+      try {
+        asked = work(...stores.map((name) => transaction.objectStore(name)));
+      } catch (fault) {
+        failed(plainly(fault));
+        transaction.abort();
+      }
     });
   };
 
@@ -87,6 +91,8 @@ window.tablet = {};
     return giving.signal;
   };
   tablet.token = () => /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie)?.[1] ?? "";
+  // a sentence of the page with its places filled: "{n} wait" and { n: 3 }
+  tablet.fill = (sentence, values) => Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, value), sentence);
   tablet.tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
   tablet.feel = (pattern) => navigator.vibrate?.(pattern);
 })();

@@ -233,22 +233,6 @@ def test_a_deed_is_sent_for_the_person_who_wrote_it_down_alone(office: Office, t
     assert office.events() == 1
 
 
-def test_a_full_disk_is_said_before_anything_is_lost(office: Office, tablet: Tablet) -> None:
-    page = tablet.form()
-    page.evaluate("() => { tablet.outbox.add = async () => { throw new tablet.Full() } }")
-    page.route(lambda url: url.endswith("/record"), lambda route: route.abort())
-    page.fill("#query", "001")
-    page.tap(".house")
-    page.tap('.choice:has-text("李秀英")')
-    page.tap('.tile[data-group="category-8"]')
-    page.tap(VOLUNTEERED)
-    page.fill("#reason", "不能丢")
-    page.tap("#send")
-    expect(page.locator("#full")).to_be_visible()
-    expect(page.locator("#trouble")).to_be_visible()
-    assert page.input_value("#reason") == "不能丢"
-
-
 def test_what_the_server_refuses_later_comes_back_with_everything_in_it(
     office: Office, tablet: Tablet
 ) -> None:

@@ -107,3 +107,16 @@ def test_a_ticket_stands_for_the_photo_in_further_deeds(liu: Desk) -> None:
     second = liu.json("/record", deed(item="E01", member="李秀英", photo_ticket=first["photo_ticket"]))
     assert second.status_code == 201
     assert "photo_ticket" not in liu.json("/record", deed()).json()
+
+
+def test_what_arrived_long_after_it_was_noted_says_both_times(
+    liu: Desk, app: Litestar, village: Village
+) -> None:
+    liu.json(
+        "/record",
+        deed(item="E01", device_at="2026-08-14T23:30:00Z"),
+        {"photo": ("a.jpg", photo(), "image/jpeg")},
+    )
+    assert "07:30" in liu.get("/record/today").text
+    liu.json("/record", deed(device_at="2026-08-15T01:58:00Z"))
+    assert "09:58" not in liu.get("/record/today").text

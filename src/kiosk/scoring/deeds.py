@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any, Literal
@@ -19,6 +19,9 @@ from kiosk.scoring.problems import Problem
 from kiosk.scoring.tables import decision, entry, event, household, member, note, rulebook
 
 Status = Literal["counted", "waiting", "rejected", "reversed"]
+
+
+_A_WHILE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Deed:
     recorder_id: int | None
     recorder: str
     recorded_at: datetime
+    device_at: datetime | None
     decided_by: str
     decided_at: datetime | None
     decision_reason: str
@@ -62,6 +66,14 @@ class Deed:
     reason: str
     basis: str
     photo: str
+
+    @property
+    def noted_at(self) -> datetime | None:
+        """When it was noted by the tablet's own clock, if it reached the server a while later (or the clock is
+        wrong)."""
+        if self.device_at is None or abs(self.recorded_at - self.device_at) <= _A_WHILE:
+            return None
+        return self.device_at
 
 
 def deeds(
@@ -157,6 +169,7 @@ def _deed(connection: Connection, row: Any) -> Deed:
         recorder_id=row.recorder_id,
         recorder=row.recorder,
         recorded_at=row.recorded_at,
+        device_at=row.device_at,
         decided_by=row.first_decided_by or "",
         decided_at=row.first_decided_at,
         decision_reason=row.first_reason or "",
