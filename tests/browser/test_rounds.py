@@ -128,3 +128,7 @@ def test_a_round_is_walked_out_of_reach_in_two_taps_a_household(
     assert one.finished_by == "刘敏"
     page.reload()
     expect(page.locator("#sum-unsent")).to_be_hidden()
+    # whoever was there first stays, unless they met nobody
+    standing = "(seen) => rounds.plan.visitOf({visits: {a: {account: 1, outcome: 'recorded'}}, seen: {a: seen}}, 'a')"
+    assert page.evaluate(standing, {"account": 2, "outcome": "nothing"})["clash"]["account"] == 1
+    assert page.evaluate(standing, {"account": 2, "outcome": "absent"})["account"] == 1
