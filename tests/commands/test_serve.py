@@ -139,6 +139,11 @@ def test_trouble_with_https_leaves_the_pages_to_http(
         assert _with_https(speaking, now).tls_port == 0
     assert f"port {settings.tls_port}" in capsys.readouterr().err
     assert _with_https(speaking, now) == settings
+    good = kept.server_file(data).read_text()
+    kept.server_file(data).write_text(good.replace("M", "N"))
+    assert _with_https(speaking, now).tls_port == 0
+    assert "tls init --renew" in capsys.readouterr().err
+    kept.server_file(data).write_text(good)
     bare = replace(speaking, settings=replace(settings, data=tmp_path))
     assert _with_https(bare, now).tls_port == 0
     assert capsys.readouterr().err == ""

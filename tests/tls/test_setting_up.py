@@ -186,6 +186,13 @@ def test_a_power_cut_between_authority_and_certificate_heals(box: Settings, cloc
     assert looked_after(box, clock, days=1).fits
 
 
+@pytest.mark.parametrize("left", ["", "# names: x\n", "\udcff"])
+def test_a_start_makes_a_lost_certificate_anew(box: Settings, clock: Clock, left: str) -> None:
+    first = set_up(box, clock()).kept
+    kept.server_file(box.data).write_text(left, errors="surrogateescape")
+    assert looked_after(box, clock).fingerprint == first.fingerprint
+
+
 def test_before_it_is_made_there_is_nothing_to_look_after(box: Settings, clock: Clock) -> None:
     assert look_after(box, clock()) is None
     assert kept.offered(box) is None

@@ -10,10 +10,12 @@ import logging
 import resource
 import signal
 import socket
+import ssl
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -82,12 +84,22 @@ def _with_https(speaking: Voice, now: datetime) -> Settings:
     try:
         if not settings.tls_port or look_after(settings, now) is None:
             return off
+        _insist_on_pair(kept.server_file(settings.data))
         _insist_on_port(settings, settings.tls_port)
     except (Refused, OSError) as error:
         reason = error.problems[0] if isinstance(error, Refused) else f"{error.strerror}: {error.filename}"
         speaking.say(N_("The tablets get no https. %(reason)s"), reason=reason)
         return off
     return settings
+
+
+def _insist_on_pair(file: Path) -> None:
+    """Raises Refused if key and certificate cannot be used: the server itself would end over it."""
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(file)
+    except ssl.SSLError as error:
+        sentence = N_("%(file)s is damaged. Run kiosk tls init --renew, then restart the server.")
+        raise Refused(Problem("", sentence, {"file": str(file)})) from error
 
 
 def _allow_many_connections() -> None:

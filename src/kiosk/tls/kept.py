@@ -62,23 +62,14 @@ def server_file(data: Path) -> Path:
 
 
 def read(settings: Settings) -> Kept | None:
-    """What there is, or None before `kiosk tls init`. Raises OSError for files that cannot be read."""
+    """What there is, or None before `kiosk tls init` and for files that say nothing. Raises OSError for those that
+    cannot be read."""
     try:
         authority = authority_file(settings.data).read_text("ascii")
         server = server_file(settings.data).read_text("ascii")
-    except FileNotFoundError:
+        return _parsed(authority, server)
+    except (FileNotFoundError, ValueError):
         return None
-    found, facts = _CERTIFICATE.search(authority), dict(_FACT.findall(server))
-    if not found or not facts.keys() >= {"signer", "names", "given", "begins", "ends"}:
-        return None
-    return Kept(
-        ssl.PEM_cert_to_DER_cert(found[0]),
-        facts["signer"],
-        tuple(facts["names"].split()),
-        tuple(facts["given"].split()),
-        datetime.fromisoformat(facts["begins"]),
-        datetime.fromisoformat(facts["ends"]),
-    )
 
 
 def offered(settings: Settings) -> Kept | None:
@@ -104,6 +95,20 @@ def write_server(data: Path, found: Kept, text: str) -> None:
         "ends": found.ends,
     }
     _write(server_file(data), "".join(f"# {name}: {value}\n" for name, value in facts.items()) + text)
+
+
+def _parsed(authority: str, server: str) -> Kept | None:
+    found, facts = _CERTIFICATE.search(authority), dict(_FACT.findall(server))
+    if not found or not facts.keys() >= {"signer", "names", "given", "begins", "ends"}:
+        return None
+    return Kept(
+        ssl.PEM_cert_to_DER_cert(found[0]),
+        facts["signer"],
+        tuple(facts["names"].split()),
+        tuple(facts["given"].split()),
+        datetime.fromisoformat(facts["begins"]),
+        datetime.fromisoformat(facts["ends"]),
+    )
 
 
 def _write(path: Path, text: str) -> None:

@@ -55,21 +55,25 @@ def set_up(
 
 
 def look_after(settings: Settings, now: datetime) -> Kept | None:
-    """What is kept, renewed if it ends soon or the box is called otherwise today; None before `kiosk tls init`.
+    """What is kept, renewed if it ends soon, is lost, or the box is called otherwise today; None before
+    `kiosk tls init`.
 
-    A clock that runs behind renews nothing. Names that the authority may not vouch for are left out.
+    A clock that runs behind renews nothing. Names that the authority may not vouch for are left out. Raises Refused
+    for an authority that cannot be used.
     """
     found = kept.read(settings)
-    if found is None or now < found.begins:
+    begun = found.begins if found else datetime(MADE.year, MADE.month, MADE.day, tzinfo=now.tzinfo)
+    if now < begun or not kept.authority_file(settings.data).exists():
         return found
-    names = tuple(dict.fromkeys([*own_names(settings), *found.given]))
-    if _is_good(found, names, found.given, now):
+    given = found.given if found else ()
+    names = tuple(dict.fromkeys([*own_names(settings), *given]))
+    if found and _is_good(found, names, given, now):
         return found
     authority = _authority(settings.data)
     good = tuple(name for name in names if authority.may_vouch_for(name))
-    if _is_good(found, good, found.given, now):
+    if found and _is_good(found, good, given, now):
         return found
-    return _new_server(settings, authority, good, found.given, now)
+    return _new_server(settings, authority, good, given, now)
 
 
 def _is_good(found: Kept, names: tuple[str, ...], given: tuple[str, ...], now: datetime) -> bool:
