@@ -12,6 +12,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from sqlalchemy import Connection, insert
 
+from kiosk.accounts import passwords
 from kiosk.database import Database, migrate, open_database
 from kiosk.scoring import rulebooks
 from kiosk.scoring.rulebook import Rulebook
@@ -69,6 +70,14 @@ class Village:
         result = self.database.write(work)
         self.noticed()
         return result
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _hashing_is_quick() -> Iterator[None]:
+    """It is slow on purpose. tests/accounts/test_passwords.py does it in earnest, and so does every other process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_N", 256)
+        yield
 
 
 @pytest.fixture

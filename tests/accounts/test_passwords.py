@@ -1,5 +1,6 @@
 """Passwords: slow to guess, the same however they are typed."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -7,6 +8,18 @@ import pytest
 
 from kiosk.accounts import passwords
 from tests.accounts.staff import PASSWORD, STORED
+
+IN_EARNEST = passwords._N
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _in_earnest() -> Iterator[None]:
+    """With the program's own parameters, of which the other tests know nothing."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_N", IN_EARNEST)
+        passwords._nobody.cache_clear()
+        yield
+        passwords._nobody.cache_clear()
 
 
 @cache
