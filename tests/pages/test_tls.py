@@ -1,9 +1,10 @@
 """Https for tablets: the guide, and two doors that are kept apart by the cookie and by the origin."""
 
+import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from litestar import Litestar
@@ -17,38 +18,46 @@ from kiosk.settings import Settings
 from kiosk.tls.kept import Kept
 from kiosk.tls.setting_up import set_up
 from tests.accounts.staff import PASSWORD, hire
-from tests.conftest import Clock, Village
+from tests.conftest import TEN_O_CLOCK, Clock
 
 Browser = TestClient[Litestar]
 
 
-@pytest.fixture
-def made(settings: Settings, clock: Clock, village: Village) -> Kept:
-    village.write(lambda connection: hire(connection, "刘敏", "recorder"))
-    return set_up(_printed(settings), clock()).kept
-
-
-@pytest.fixture
-def plain(settings: Settings, clock: Clock, made: Kept) -> Iterator[Browser]:
-    """A browser at the box's http."""
-    with TestClient(
-        create_app(_printed(settings), clock, grace=0), base_url="http://kiosk.local:8000"
-    ) as browser:
+@pytest.fixture(scope="module")
+def box(_qingshan_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """青山村 with its certificates, and a browser at its http."""
+    settings = Settings(data=tmp_path_factory.mktemp("tls") / "data", base_url="http://kiosk.local:8000")
+    shutil.copytree(_qingshan_data, settings.data)
+    clock = Clock(TEN_O_CLOCK.replace(tzinfo=settings.zone))
+    set_up(settings, clock())
+    app = create_app(settings, clock, grace=0)
+    app.state.site.database.write(lambda connection: hire(connection, "刘敏", "recorder"))
+    with TestClient(app, base_url="http://kiosk.local:8000") as browser:
         browser.headers["accept"] = "text/html"
         yield browser
 
 
 @pytest.fixture
+def plain(box: Browser) -> Browser:
+    """The browser, which holds nothing yet."""
+    box.cookies.clear()
+    return box
+
+
+@pytest.fixture
 def tablet(plain: Browser) -> Browser:
-    """One at its https, which holds what the other one does."""
+    """The same browser at the box's https."""
     browser = TestClient(plain.app, base_url="https://kiosk.local:8443")
     browser.headers["accept"] = "text/html"
     browser.cookies.jar = plain.cookies.jar
+    browser.blocking_portal = plain.blocking_portal  # one process, one event loop
     return browser
 
 
-def _printed(settings: Settings) -> Settings:
-    return replace(settings, base_url="http://kiosk.local:8000")
+@pytest.fixture
+def made(box: Browser) -> Kept:
+    found: Kept = box.app.state.site.https
+    return found
 
 
 def sign_in(browser: Browser, **headers: str) -> int:
@@ -96,10 +105,8 @@ def test_a_session_of_the_tablet_is_neither_seen_nor_set_by_plain_http(
     assert tablet.get("/record", headers={"cookie": f"session={cookie.value}"}).url.path == "/login"
 
 
-def test_a_plate_scanned_on_the_tablet_leads_to_its_form_by_https(
-    plain: Browser, tablet: Browser, village: Village
-) -> None:
-    with village.database.read() as connection:
+def test_a_plate_scanned_on_the_tablet_leads_to_its_form_by_https(plain: Browser, tablet: Browser) -> None:
+    with plain.app.state.site.database.read() as connection:
         token = connection.scalar(select(household.c.token).where(household.c.code == "001"))
     plate = f"/H/{token}"
     assert plain.get(plate, follow_redirects=False).status_code == 200
