@@ -26,7 +26,7 @@ FLOORS = (
     {"fairness", "office"},
     {"accounts", "roster"},
     {"backups", "database", "migrations", "mounts", "photos", "postgresql", "restoring"}
-    | {"selftest", "sqlite", "sqlite_files", "storage", "tls", "trust", "writer"},
+    | {"selftest", "spare_photos", "sqlite", "sqlite_files", "storage", "tls", "trust", "writer"},
     {"scoring"},
     {"languages", "recompute", "settings", "tokens"},
 )
