@@ -78,10 +78,9 @@ def test_a_full_disk_is_said_before_anything_is_lost_and_the_deed_can_still_be_s
 
 
 def test_a_tablet_whose_clock_is_wrong_is_told(office: Office, tablet: Tablet) -> None:
-    page = tablet.context.new_page()
+    page = tablet.form()
 
     def twelve_minutes_late(route: Route) -> None:
-        page.evaluate("1")
         said = {
             "account": {"id": 1, "name": "刘敏", "role": "recorder"},
             "village": {"code": "x", "name": "x"},
@@ -92,7 +91,6 @@ def test_a_tablet_whose_clock_is_wrong_is_told(office: Office, tablet: Tablet) -
             content_type="application/json",
         )
 
-    page.goto(f"{office.address}/record")
     expect(page.locator("#tablet-clock")).to_be_hidden()
     page.route("**/record/tablet", twelve_minutes_late)
     page.evaluate("tablet.facts.refresh()")

@@ -65,6 +65,8 @@ CONTENTS = (
     *(b"a" * 200_000, "户号\t姓名\n".encode("utf-16"), "户号,姓名\n001,\x00王\n".encode(), b"\xed\xa0\x80"),
     "户号,日期,条目,分值,记录人\n001,2026-08-14,C01,1e400,刘敏\n002,0001-01-01,C01,2,刘敏\n".encode(),
     "户号,姓名,与户主关系,村民小组,出生日期\n001,王\u202e,户主,一组,9999-12-31\n".encode(),
+    b'{"format":"kiosk-outbox-1","village":"qingshan","photos":{"p":"AA"},"entries":[{"kind":"deed","key":null,'
+    b'"account":1e400,"photo":"p","device_at":0,"fields":{"household":[]}}]}',
 )
 KINDS = ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json", "text/x")
 _DAY, _QUESTION = (
@@ -162,6 +164,12 @@ SENSIBLE: Mapping[str, Mapping[str, str]] = {
     "/admin/people": {"name": "新人", "role": "recorder", "household": "003", "password": "短"},
     "/admin/people/{person_id:int}/password": {"password": "短"},
     "/admin/people/{person_id:int}/state": {"active": "1"},
+    "/admin/people/{person_id:int}/role": {"role": "reviewer"},
+    "/admin/erasure": {"event": "1", "reason": "本人要求", "sure": ""},
+    "/admin/import/outbox": {},
+    "/record/rounds": {"round": "a1b2c3", "group": "一组", "items": "C01\nC02"},
+    "/record/rounds/{key:str}/visits": {"household": "002", "outcome": "nothing", "device_at": ""},
+    "/record/rounds/{key:str}/end": {"device_at": ""},
     "/admin/people/{person_id:int}/household": {"household": "003"},
     "/admin/people/{person_id:int}/kin": {"kin": "004", "remove": ""},
     "/admin/village/names": {"public_names": "full"},
@@ -199,6 +207,7 @@ SENSIBLE: Mapping[str, Mapping[str, str]] = {
 FILES = {"/record": "photo", "/h/{token:str}/declaration": "photo", "/record/{event_id:int}/answer": "photo"}
 FILES |= {"/admin/rulebook/draft": "rulebook_file", "/admin/import/roster": "roster_file"}
 FILES |= {"/admin/import/events": "events_file", "/setup": "rulebook_file"}
+FILES |= {"/admin/import/outbox": "outbox_file"}
 
 
 @dataclass(frozen=True)
