@@ -264,7 +264,8 @@ def workbooks(year: Year) -> Iterator[str]:
     themselves: whoever adds a list has it looked at here."""
     for route in year.app.routes:
         if route.path.endswith(".xlsx") and not route.path.startswith(ELSEWHERE):
-            yield route.path.replace("{year:int}", "2027") + "?period=2027Q1"
+            named = route.path.replace("{year:int}", "2027").replace("{quarter:str}", "2027Q1")
+            yield f"{named}?period=2027Q1"
     yield from ("/admin/reports/2027Q1.xlsx", "/admin/reports/2027.xlsx")
     found = re.findall(r'href="(/admin/analysis/[^"]+)"', year.get("/admin/analysis?period=2027Q1", "陈会计"))
     yield from sorted({path.replace("&amp;", "&") for path in found})
