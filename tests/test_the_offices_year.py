@@ -255,8 +255,8 @@ def test_libreoffice_opens_every_workbook_of_the_office(year: Year, tmp_path: Pa
         assert "###" not in told.stdout, path  # a column too narrow for its figures or days
 
 
-# public ones, the township's, and one that has to be asked for with a measure
-ELSEWHERE = ("/v/", "/admin/villages", "/admin/fairness/events")
+# public ones, the township's, one that has to be asked for with a measure, and one that needs a draw
+ELSEWHERE = ("/v/", "/admin/villages", "/admin/fairness/events", "/admin/sample/{quarter:str}/sheet")
 
 
 def workbooks(year: Year) -> Iterator[str]:
