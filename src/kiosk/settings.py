@@ -52,6 +52,22 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
+@dataclass(frozen=True)
+class Manager:
+    """systemd, where it has started this process: at which socket it listens, and how many seconds of silence it
+    bears before it starts the service anew (0: any)."""
+
+    socket: str = ""
+    patience: float = 0.0
+
+
+def read_manager(environ: Mapping[str, str] = os.environ) -> Manager:
+    """Who looks after this process, by the variables that sd_notify(3) and sd_watchdog_enabled(3) describe."""
+    mine = environ.get("WATCHDOG_PID", "") in ("", str(os.getpid()))
+    silence = environ.get("WATCHDOG_USEC", "") if mine else ""
+    return Manager(environ.get("NOTIFY_SOCKET", ""), int(silence) / 1_000_000 if silence.isdecimal() else 0.0)
+
+
 def stay_apart(folder: str) -> None:
     """Let this process keep its data in a folder of its own, unless KIOSK_DATA names one."""
     os.environ["KIOSK_DATA"] = os.environ.get("KIOSK_DATA") or folder

@@ -32,9 +32,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(data: Path, port: int, tls_port: int = 0) -> "subprocess.Popen[str]":
+def start(data: Path, port: int, tls_port: int = 0, ear: str = "") -> "subprocess.Popen[str]":
     environ = {**os.environ, "KIOSK_DATA": str(data), "KIOSK_PORT": str(port), "KIOSK_LANG": "en"}
-    environ |= {"KIOSK_TLS_PORT": str(tls_port)}
+    environ |= {"KIOSK_TLS_PORT": str(tls_port), "NOTIFY_SOCKET": ear, "WATCHDOG_USEC": "300000"}
     return subprocess.Popen([sys.executable, "-c", SERVE], env=environ, stderr=subprocess.PIPE, text=True)
 
 
@@ -65,8 +65,17 @@ def tablet(data: Path) -> ssl.SSLContext:
 
 
 @pytest.fixture(scope="module")
-def server(data: Path, port: int, tls_port: int) -> Iterator["subprocess.Popen[str]"]:
-    process = start(data, port, tls_port)
+def ear(tmp_path_factory: pytest.TempPathFactory) -> Iterator[socket.socket]:
+    """Hears what systemd would."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
+        listening.bind(str(tmp_path_factory.mktemp("ear") / "notify"))
+        listening.settimeout(10)
+        yield listening
+
+
+@pytest.fixture(scope="module")
+def server(data: Path, port: int, tls_port: int, ear: socket.socket) -> Iterator["subprocess.Popen[str]"]:
+    process = start(data, port, tls_port, ear.getsockname())
     until = time.monotonic() + 15
     while process.poll() is None and time.monotonic() < until:
         try:
@@ -77,6 +86,13 @@ def server(data: Path, port: int, tls_port: int) -> Iterator["subprocess.Popen[s
     yield process
     process.kill()
     process.wait()
+
+
+def test_systemd_hears_that_it_is_ready_and_then_that_it_lives(
+    server: "subprocess.Popen[str]", ear: socket.socket
+) -> None:
+    assert [ear.recv(100) for _ in range(3)] == [b"READY=1", b"WATCHDOG=1", b"WATCHDOG=1"]
+    assert server.poll() is None
 
 
 def test_a_second_server_on_the_same_data_says_what_to_do(

@@ -27,11 +27,12 @@ from litestar import Litestar
 
 from kiosk.app import create_app
 from kiosk.commands.lazy import no_sweeping
+from kiosk.commands.told import keep_told
 from kiosk.commands.voice import Voice, voice
 from kiosk.database import migrate, serving_lock
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.selftest import Check, self_test
-from kiosk.settings import Settings
+from kiosk.settings import Settings, read_manager
 from kiosk.tls import kept
 from kiosk.tls.names import host_of, lan_address
 from kiosk.tls.setting_up import look_after
@@ -129,7 +130,9 @@ async def _serve(app: Litestar, settings: Settings) -> bool:
     for wanted in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(wanted, told.set)
     async with app.lifespan():
+        telling = asyncio.create_task(keep_told(read_manager(), settings, app.state["site"].database))
         await _until(told, servers)
+        telling.cancel()
     return told.is_set()
 
 

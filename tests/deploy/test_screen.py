@@ -1,0 +1,162 @@
+"""What stands between the box's screen and its server: the page of the first minute, and the switch for the night."""
+
+import json
+import socket
+import subprocess
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+from pathlib import Path
+from types import ModuleType
+from typing import ClassVar
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+
+BOX = Path(__file__).resolve().parent.parent.parent / "deploy" / "raspberry-pi"
+
+
+class Answers(BaseHTTPRequestHandler):
+    """A server that answers as the test wants."""
+
+    status: ClassVar[dict[str, int]] = {"/healthz": 200, "/v/qingshan/square": 200, "/v/qingshan": 200}
+
+    def do_GET(self) -> None:
+        if self.path == "/":
+            self.send_response(303)
+            self.send_header("location", "/v/qingshan" if self.status["/v/qingshan"] == 200 else "/healthz")
+        else:
+            self.send_response(self.status[self.path])
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setattr(Answers, "status", dict(Answers.status))
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture
+def screen(served: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    loader = SourceFileLoader("kiosk_screen", str(BOX / "files" / "kiosk-screen"))
+    spec = spec_from_loader("kiosk_screen", loader)
+    assert spec
+    module = module_from_spec(spec)
+    monkeypatch.setattr("sys.dont_write_bytecode", True)
+    loader.exec_module(module)
+    monkeypatch.setattr(module, "SERVER", served)
+    monkeypatch.setattr(module, "ADDRESS", f"{served}/v/qingshan/square")
+    monkeypatch.setattr(module, "STARTING", BOX / "files" / "starting.html")
+    return module
+
+
+def test_it_goes_to_the_screen_once_that_is_there(screen: ModuleType) -> None:
+    assert screen.ready() == screen.ADDRESS
+    Answers.status["/v/qingshan/square"] = 404
+    assert screen.ready() == ""
+
+
+def test_a_server_that_cannot_write_still_has_something_to_show(screen: ModuleType) -> None:
+    Answers.status["/healthz"] = 503
+    assert screen.ready() == screen.ADDRESS
+    Answers.status["/healthz"] = 500
+    assert screen.ready() == ""
+
+
+def test_without_an_address_it_takes_the_only_village(
+    screen: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(screen, "ADDRESS", "")
+    assert screen.ready() == f"{screen.SERVER}/v/qingshan/square"
+    Answers.status["/v/qingshan"] = 404  # nothing is set up yet: / leads elsewhere
+    assert screen.ready() == ""
+
+
+def test_it_waits_while_nobody_answers(screen: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screen, "SERVER", "http://127.0.0.1:9")
+    assert screen.ready() == ""
+
+
+def test_the_page_of_the_first_minute_asks_beside_itself(screen: ModuleType) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), screen.Helper) as helper:
+        threading.Thread(target=helper.serve_forever, args=(0.01,), daemon=True).start()
+        at = f"http://127.0.0.1:{helper.server_port}"
+        with urlopen(f"{at}/") as page:
+            text = page.read().decode()
+        assert "正在启动" in text
+        assert "Starting" in text
+        assert '"/ready"' in text
+        with urlopen(f"{at}/ready") as answer:
+            assert answer.read().decode() == screen.ADDRESS
+        Answers.status["/v/qingshan/square"] = 404
+        with urlopen(f"{at}/ready") as answer:
+            assert answer.status == 204
+        with pytest.raises(HTTPError):
+            urlopen(f"{at}/etc/passwd")
+        helper.shutdown()
+
+
+def test_the_browser_may_open_nothing_but_the_box() -> None:
+    policy = json.loads((BOX / "files" / "chromium-policy.json").read_text())
+    assert policy["URLBlocklist"] == ["*"]
+    assert policy["URLAllowlist"] == ["http://localhost", "http://127.0.0.1"]
+    assert policy["TranslateEnabled"] is False
+    assert policy["DeveloperToolsAvailability"] == 2
+
+
+def switch(wanted: str, tools: Path) -> "subprocess.CompletedProcess[str]":
+    environ = {
+        "PATH": f"{tools}:/usr/bin:/bin",
+        "KIOSK_DEV": str(tools),
+        "XDG_RUNTIME_DIR": str(tools),
+    }
+    return subprocess.run(
+        [BOX / "files" / "kiosk-display", wanted], capture_output=True, text=True, check=False, env=environ
+    )
+
+
+def tool(folder: Path, name: str, text: str) -> None:
+    (folder / name).write_text(f'#!/bin/sh\necho "{name} $*" >> {folder}/calls\n{text}\n')
+    (folder / name).chmod(0o755)
+
+
+def calls(folder: Path) -> str:
+    return (folder / "calls").read_text()
+
+
+def test_a_television_is_told_by_its_own_wire(tmp_path: Path) -> None:
+    (tmp_path / "cec0").touch()
+    tool(tmp_path, "cec-ctl", 'echo "Physical Address           : 1.0.0.0"')
+    tool(tmp_path, "wlr-randr", "exit 1")
+    assert switch("off", tmp_path).stdout == "HDMI-CEC: off\n"
+    assert "--to 0 --standby" in calls(tmp_path)
+    assert switch("on", tmp_path).stdout == "HDMI-CEC: on\n"
+    assert "--to 0 --image-view-on" in calls(tmp_path)
+
+
+def test_a_screen_without_that_wire_loses_its_picture(tmp_path: Path) -> None:
+    (tmp_path / "cec0").touch()
+    tool(tmp_path, "cec-ctl", 'echo "Physical Address           : f.f.f.f"')
+    tool(tmp_path, "wlr-randr", 'echo "HDMI-A-1 \\"Some screen\\""; echo "  Enabled: yes"')
+    with socket.socket(socket.AF_UNIX) as wayland:
+        wayland.bind(str(tmp_path / "wayland-0"))
+        assert switch("off", tmp_path).stdout.endswith("wlr-randr: off\n")
+    assert "wlr-randr --output HDMI-A-1 --off" in calls(tmp_path)
+    assert "standby" not in calls(tmp_path)
+
+
+def test_where_nothing_works_the_page_is_black_and_no_unit_fails(tmp_path: Path) -> None:
+    told = switch("off", tmp_path)
+    assert told.returncode == 0
+    assert "Office" in told.stderr
+    assert switch("dim", tmp_path).returncode == 2

@@ -1,0 +1,118 @@
+"""The units of the box: systemd reads them without a word, and what faces the network is shut in."""
+
+import re
+import shutil
+import subprocess
+from configparser import RawConfigParser
+from pathlib import Path
+
+import pytest
+
+BOX = Path(__file__).resolve().parent.parent.parent / "deploy" / "raspberry-pi"
+UNITS = sorted((BOX / "units").iterdir())
+SHUT_IN = {
+    "kiosk.service": 20,
+    "kiosk-backup.service": 20,
+    "kiosk-screen-on.service": 20,
+    "kiosk-screen-off.service": 20,
+    "kiosk-screen.service": 45,  # a browser makes its own sandbox, and needs the graphics card for it
+}
+needs_systemd = pytest.mark.skipif(
+    not shutil.which("systemd-analyze"), reason="the package systemd is not installed"
+)
+
+
+def said_of(folder: Path) -> str:
+    """What systemd finds wrong. The programs stand on the box, not here."""
+    for unit in folder.glob("*.service"):
+        unit.write_text(
+            re.sub(r"^ExecStart=.*$", "ExecStart=/bin/true", unit.read_text(), flags=re.MULTILINE)
+        )
+    told = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *sorted(folder.iterdir())],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": "/usr/bin:/bin", "SYSTEMD_UNIT_PATH": f"{folder}:"},
+    )
+    # other packages' units are none of ours
+    return "".join(line for line in told.stderr.splitlines(keepends=True) if "kiosk" in line)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for unit in UNITS:
+        shutil.copy(unit, tmp_path)
+    return tmp_path
+
+
+@needs_systemd
+def test_systemd_finds_nothing_wrong_with_the_units(folder: Path) -> None:
+    assert said_of(folder) == ""
+
+
+@needs_systemd
+@pytest.mark.teeth
+def test_a_misspelt_line_is_found(folder: Path) -> None:
+    unit = folder / "kiosk.service"
+    unit.write_text(unit.read_text().replace("WatchdogSec=", "WatchdogSeconds="))
+    assert "WatchdogSeconds" in said_of(folder)
+
+
+@needs_systemd
+@pytest.mark.parametrize("name", SHUT_IN)
+def test_a_service_is_shut_in(name: str) -> None:
+    asked = ["systemd-analyze", "security", "--offline=yes", "--no-pager", f"--threshold={SHUT_IN[name]}"]
+    told = subprocess.run([*asked, BOX / "units" / name], capture_output=True, text=True, check=False)
+    assert "Overall exposure level" in told.stdout
+    assert told.returncode == 0, told.stdout[-200:]
+
+
+def unit(name: str) -> RawConfigParser:
+    parser = RawConfigParser(strict=False, delimiters=("=",))
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read(BOX / "units" / name, "utf-8")
+    return parser
+
+
+def test_every_service_is_measured() -> None:
+    assert SHUT_IN.keys() == {path.name for path in UNITS if path.suffix == ".service"}
+
+
+@pytest.mark.parametrize("name", SHUT_IN)
+def test_no_service_is_root(name: str) -> None:
+    assert unit(name)["Service"]["User"] in ("kiosk", "kiosk-screen")
+    assert unit(name)["Service"]["NoNewPrivileges"] == "yes"
+
+
+def test_the_server_is_watched_and_waits_for_no_clock() -> None:
+    server = unit("kiosk.service")
+    assert server["Service"]["Type"] == "notify"
+    assert server["Service"]["WatchdogSec"] == "60s"
+    assert server["Service"]["Restart"] == "always"
+    assert all("time-sync" not in server["Unit"].get(key, "") for key in ("After", "Wants", "Requires"))
+    assert all("network-online" not in server["Unit"].get(key, "") for key in ("After", "Wants", "Requires"))
+
+
+def test_the_browser_keeps_nothing_and_reaches_only_this_machine() -> None:
+    screen = unit("kiosk-screen.service")["Service"]
+    assert screen["RuntimeDirectory"] == "kiosk-screen"
+    assert "XDG_RUNTIME_DIR=/run/kiosk-screen " in screen["ExecStart"]
+    assert (screen["IPAddressDeny"], screen["IPAddressAllow"]) == ("any", "localhost")
+
+
+@pytest.mark.skipif(not shutil.which("shellcheck"), reason="the package shellcheck is not installed")
+def test_the_shell_scripts_are_sound() -> None:
+    scripts = [path for path in (*BOX.iterdir(), *(BOX / "files").iterdir()) if is_shell(path)]
+    told = subprocess.run(["shellcheck", *scripts], capture_output=True, text=True, check=False)
+    assert scripts
+    assert told.stdout == ""
+
+
+def is_shell(path: Path) -> bool:
+    return path.is_file() and path.read_bytes().startswith((b"#!/bin/sh", b"#!/bin/bash"))
+
+
+@pytest.mark.parametrize("name", [path.stem for path in UNITS if path.suffix == ".timer"])
+def test_a_timer_has_its_service(name: str) -> None:
+    assert (BOX / "units" / f"{name}.service").exists()
