@@ -13,13 +13,13 @@ from sqlalchemy import update
 from kiosk.database import open_database
 from kiosk.scoring.tables import village as village_table
 from kiosk.settings import Settings
+from tests.browser.chromium import CHROMIUM
 from tests.browser.serving import free_port, served
 from tests.conftest import TEN_O_CLOCK, _village
 from tests.pages.household_of_zhang import TOKEN, Office, live
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = os.environ.get("KIOSK_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 SMALL_TEXT = """() => {
   const small = new Set(), walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {

@@ -18,13 +18,13 @@ from kiosk.accounts import sessions
 from kiosk.database import Database, open_database
 from kiosk.scoring.tables import account, event, note
 from kiosk.settings import Settings
+from tests.browser.chromium import CHROMIUM
 from tests.browser.serving import free_port, served
 from tests.conftest import Village
 from tests.pages.recorders import hire
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = os.environ.get("KIOSK_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 TABLET = {"width": 1280, "height": 800}
 VOLUNTEERED = '.item:visible:has([value="H01"])'
 FOUND_SOMETHING = '.item:visible:has([value="E01"])'

@@ -25,10 +25,10 @@ from kiosk.scoring.rulebooks import default_rulebook
 from kiosk.scoring.tables import household, member, village
 from kiosk.scoring.villages import changed
 from kiosk.settings import Settings
+from tests.browser.chromium import CHROMIUM
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = os.environ.get("KIOSK_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 RECORDER = Actor(None, "王芳", "recorder", 1)
 NOW = datetime.now(Settings().zone)
 LONG_HEAD, LONG_GROUP = "阿卜杜热依木买买提江", "上河湾桥头村民小组"

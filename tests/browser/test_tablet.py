@@ -16,8 +16,9 @@ from kiosk.accounts import sessions
 from kiosk.database import Database, open_database
 from kiosk.scoring.tables import account, event, note
 from kiosk.settings import Settings
+from tests.browser.chromium import CHROMIUM
 from tests.browser.serving import free_port, served
-from tests.browser.test_record import CHROMIUM, TABLET, VOLUNTEERED
+from tests.browser.test_record import TABLET, VOLUNTEERED
 from tests.conftest import Village
 from tests.pages.recorders import hire
 from tests.pages.test_photos import photo

@@ -23,12 +23,12 @@ from kiosk.settings import Settings
 from kiosk.tls import kept
 from kiosk.tls.setting_up import set_up
 from tests.accounts.staff import hire
+from tests.browser.chromium import CHROMIUM
 from tests.browser.serving import free_port, served
 from tests.browser.test_tablet import note_down, sent
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = os.environ.get("KIOSK_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 IS_KEPT = "async () => !!(await caches.match('/record', {ignoreVary: true}))"
 
 
