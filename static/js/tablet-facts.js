@@ -2,6 +2,7 @@
 (() => {
   "use strict";
   const STALE = 5 * 60_000;
+  const LATELY = 60_000; // the roster is large: not with every page
   const PATIENCE = 8_000;
   let known = null;
 
@@ -46,7 +47,9 @@
       const ahead = (sent + Date.now()) / 2 - Date.parse(said.now);
       facts = { account: said.account, village: said.village, today: said.today, ahead, fetched: Date.now() };
       if (said.rulebook !== known?.rulebook?.digest) facts.rulebook = await (await ask("/record/tablet/rulebook")).json();
-      const fresh = await roster(said.account);
+      const asked = known?.account.id === said.account.id && Date.now() - (known.counted ?? 0) < LATELY;
+      const fresh = asked ? null : await roster(said.account);
+      if (!asked) facts.counted = Date.now();
       if (fresh) Object.assign(facts, { roster: fresh.value, tag: fresh.tag });
     } catch {
       return false;
