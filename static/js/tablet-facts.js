@@ -47,7 +47,7 @@
       const ahead = (sent + Date.now()) / 2 - Date.parse(said.now);
       facts = { account: said.account, village: said.village, today: said.today, ahead, fetched: Date.now() };
       if (said.rulebook !== known?.rulebook?.digest) facts.rulebook = await (await ask("/record/tablet/rulebook")).json();
-      const asked = known?.account.id === said.account.id && Date.now() - (known.counted ?? 0) < LATELY;
+      const asked = known?.account.id === said.account.id && Math.abs(Date.now() - (known.counted ?? 0)) < LATELY;
       const fresh = asked ? null : await roster(said.account);
       if (!asked) facts.counted = Date.now();
       if (fresh) Object.assign(facts, { roster: fresh.value, tag: fresh.tag });
@@ -79,7 +79,7 @@
     return one ? (one[3] ? 2 : 3) : 4;
   };
 
-  tablet.facts = { ready, get, refresh, forget, isStale: () => !known || Date.now() - known.fetched > STALE };
+  tablet.facts = { ready, get, refresh, forget, isStale: () => !known || Math.abs(Date.now() - known.fetched) > STALE };
   tablet.search = (words, limit = 12) => {
     const typed = plain(words);
     if (!typed || !known) return [];
