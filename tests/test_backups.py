@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, update
 
-from kiosk import backups, sqlite_files
+from kiosk import backups, keeping, sqlite_files
 from kiosk.backups import back_up
 from kiosk.scoring.problems import Refused
 from kiosk.scoring.tables import village
@@ -114,6 +114,15 @@ def test_a_backup_that_fails_leaves_nothing_behind(
     assert list((folder / "backups").iterdir()) == []
 
 
+def test_a_disk_that_gives_back_other_bytes_gets_no_backup(
+    folder: Path, settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backups, "sum_of", lambda path: "0" * 64)
+    with pytest.raises(Refused, match=r"came back different \(kiosk.db\)"):
+        back_up(settings, clock())
+    assert list((folder / "backups").iterdir()) == []
+
+
 def test_a_damaged_database_is_not_backed_up_over_a_good_name(
     folder: Path, settings: Settings, clock: Clock
 ) -> None:
@@ -125,7 +134,7 @@ def test_a_damaged_database_is_not_backed_up_over_a_good_name(
         file.write(b"\xff" * size)
     with pytest.raises(Refused, match="the database is damaged"):
         back_up(settings, clock())
-    assert backups.newest(settings) is None
+    assert keeping.newest(settings, clock()) is None
 
 
 def test_data_on_a_server_are_backed_up_by_the_server(settings: Settings, clock: Clock) -> None:

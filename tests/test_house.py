@@ -23,9 +23,9 @@ FLOORS = (
     {"pages"},
     {"demo"},
     {"sheets"},
-    {"fairness", "office"},
+    {"doctor", "fairness", "office"},
     {"accounts", "roster"},
-    {"backups", "database", "migrations", "mounts", "photos", "postgresql", "restoring"}
+    {"backups", "database", "keeping", "migrations", "mounts", "photos", "postgresql", "restoring"}
     | {"selftest", "spare_photos", "sqlite", "sqlite_files", "storage", "tls", "trust", "writer"},
     {"scoring"},
     {"languages", "recompute", "settings", "tokens"},

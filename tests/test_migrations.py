@@ -16,7 +16,7 @@ import kiosk.fairness.tables
 import kiosk.office.tables
 import kiosk.scoring.voices
 import kiosk.storage  # noqa: F401  all of them add their tables to the schema
-from kiosk import backups, migrations, sqlite
+from kiosk import keeping, migrations, sqlite
 from kiosk.database import Unreadable, migrate
 from kiosk.migrations import steps
 from kiosk.scoring.problems import Refused
@@ -131,9 +131,9 @@ def test_an_old_database_is_backed_up_before_it_is_changed(
     monkeypatch.setattr(migrations, "_run", lambda engine, now: None)
     alone.database.close()
     migrate(settings, clock())
-    backup = backups.newest(settings)
+    backup = keeping.newest(settings, clock())
     assert backup
-    with tarfile.open(backup) as tar:
+    with tarfile.open(backup.file) as tar:
         assert tar.getnames() == ["kiosk.db", "SHA256SUMS"]
 
 

@@ -2,18 +2,14 @@
 
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from kiosk import mounts, selftest
-from kiosk.backups import back_up
 from kiosk.mounts import Mount, mount_of
 from kiosk.selftest import self_test
 from kiosk.settings import Settings
-from kiosk.tls.setting_up import set_up
 from tests.conftest import Clock, Village
 
 MOUNTS = """\
@@ -54,12 +50,6 @@ def test_a_healthy_box_is_ok_in_every_line(alone: Village, settings: Settings, c
 def test_before_the_first_start_there_is_nothing_to_complain_about(settings: Settings, clock: Clock) -> None:
     assert set(levels(settings, clock).values()) == {"ok"}
     assert not settings.data.exists()
-
-
-def test_every_line_that_is_not_ok_says_what_to_do(settings: Settings, clock: Clock) -> None:
-    checks = self_test(settings, clock(), thorough=True)
-    assert [check.name for check in checks if check.level != "ok"] == ["backup", "network name"]
-    assert all(check.advice for check in checks if check.level != "ok")
 
 
 @pytest.mark.parametrize(
@@ -157,42 +147,3 @@ def test_a_clock_set_back_by_a_minute_is_trusted(alone: Village, settings: Setti
     assert alone.database.healthy(clock()) is None
     clock.move(minutes=-1)
     assert levels(settings, clock)["clock"] == "ok"
-
-
-def test_an_old_backup_is_a_warning(alone: Village, settings: Settings, clock: Clock) -> None:
-    backup = back_up(settings, clock())
-    made = backup.stat().st_mtime
-    clock.now += timedelta(seconds=made - clock.now.timestamp())
-    assert levels(settings, clock, thorough=True)["backup"] == "ok"
-    clock.move(days=8)
-    assert levels(settings, clock, thorough=True)["backup"] == "warning"
-
-
-@pytest.mark.parametrize(
-    ("url", "level"),
-    [("", "warning"), ("http://127.0.0.1:8000", "ok"), ("http://no-such-box.invalid", "warning")],
-)
-def test_the_address_of_the_qr_codes_is_looked_up(
-    settings: Settings, clock: Clock, url: str, level: str
-) -> None:
-    assert levels(replace(settings, base_url=url), clock, thorough=True)["network name"] == level
-
-
-def https(settings: Settings, clock: Clock) -> tuple[str, str]:
-    checks = self_test(settings, clock(), thorough=True)
-    return next((check.level, check.found.text()) for check in checks if check.name == "https for tablets")
-
-
-def test_the_certificate_for_tablets_is_looked_at(settings: Settings, clock: Clock) -> None:
-    assert https(settings, clock) == ("ok", "It is off; kiosk tls init makes what it needs.")
-    set_up(settings, clock())
-    level, told = https(settings, clock)
-    assert (level, "820 days" in told, "port 8443" in told.lower()) == ("ok", True, True)
-    assert "switched off" in https(replace(settings, tls_port=0), clock)[1]
-    moved = replace(settings, base_url="http://192.168.77.7:8000")
-    assert https(moved, clock) == (
-        "warning",
-        "The certificate does not name 192.168.77.7 of KIOSK_BASE_URL.",
-    )
-    clock.move(days=800)
-    assert https(settings, clock)[0] == "warning"

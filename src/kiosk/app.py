@@ -53,6 +53,7 @@ PAGES = (
     "admin_rulebook_versions",
     "admin_rulebook_difference",
     "admin_activity",
+    "admin_health",
     "admin_erasure",
     "admin_quarters",
     "admin_quarter",

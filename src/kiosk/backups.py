@@ -1,7 +1,7 @@
 """Backups: one .tar file that holds the database, the photos and the secret; made while the server runs.
 
-A backup gets its name only when it is whole, checked and on the disk. Whoever has it can restore everything,
-so it is readable by its owner alone.
+A backup gets its name only when it is whole, on the disk, and was read once more and found good. Whoever has it can
+restore everything, so it is readable by its owner alone.
 """
 
 import os
@@ -22,6 +22,8 @@ from kiosk.storage import sync_folder
 DATABASE = "kiosk.db"  # its name inside every backup
 SUMS = "SHA256SUMS"  # of the other files in it, as `sha256sum -c` reads them
 FOLDER = "backups"
+NOTE = "last"  # in that folder: when and where the last one was made that does not lie in it
+ROOM = ".making-"  # + something: where one is being made
 SET_ASIDE = "replaced-"  # + when: what a restore took away
 _NOT_OURS_TO_KEEP = (FOLDER, "serving.lock")
 
@@ -36,19 +38,15 @@ def back_up(settings: Settings, now: datetime, destination: Path | None = None) 
     folder = settings.data / FOLDER
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = _file(destination or folder, now)
-    with TemporaryDirectory(dir=folder, prefix=".") as room:
+    with TemporaryDirectory(dir=folder, prefix=ROOM) as room:
         copy = Path(room) / DATABASE
         sqlite.copy(source, copy)
         if faults := sqlite_files.inspect_file(copy):
             raise Refused(_unsound(faults))
         _write(file, [(DATABASE, copy), *companions(settings, source)])
+    if file.parent.resolve() != folder.resolve():
+        _note(folder, file, now)
     return file
-
-
-def newest(settings: Settings) -> Path | None:
-    """The newest backup in the default folder."""
-    found = sorted((settings.data / FOLDER).glob("kiosk-*.tar"), key=lambda path: path.name)
-    return found[-1] if found else None
 
 
 def companions(settings: Settings, database: Path) -> Iterator[tuple[str, Path]]:
@@ -96,6 +94,8 @@ def _write(file: Path, contents: list[tuple[str, Path]]) -> None:
                 _add_sums(tar, contents)
             out.flush()
             os.fsync(out.fileno())
+        if fault := _fault(part):
+            raise Refused(_unreadable(fault))
         part.rename(file)
     except BaseException:
         part.unlink(missing_ok=True)
@@ -108,6 +108,39 @@ def _add_sums(tar: tarfile.TarFile, contents: list[tuple[str, Path]]) -> None:
     member = tarfile.TarInfo(SUMS)
     member.size, member.mode = len(lines), 0o600
     tar.addfile(member, BytesIO(lines))
+
+
+def _fault(file: Path) -> str:
+    """Read a backup as a restore would: the name of what is not as it was put in; empty if all is well."""
+    found: dict[str, str] = {}
+    listed: dict[str, str] = {}
+    try:
+        with tarfile.open(file, mode="r:") as tar:
+            for member in tar:
+                content = tar.extractfile(member)
+                if content and member.name == SUMS:
+                    listed = listed_sums(content.read().decode("utf-8", "replace"))
+                elif content:
+                    found[member.name] = file_digest(content, "sha256").hexdigest()  # type: ignore[arg-type]
+    except (tarfile.TarError, EOFError) as error:
+        return str(error)
+    return next((name for name in sorted(found.keys() | listed) if found.get(name) != listed.get(name)), "")
+
+
+def _unreadable(fault: str) -> Problem:
+    sentence = N_("No backup was made: what was written came back different (%(fault)s). Take another disk.")
+    return Problem("", sentence, {"fault": fault})
+
+
+def _note(folder: Path, file: Path, now: datetime) -> None:
+    part = folder / (NOTE + ".part")
+    part.write_text(f"{now.isoformat()} {file.absolute()}\n", encoding="utf-8")
+    part.replace(folder / NOTE)
+
+
+def listed_sums(text: str) -> dict[str, str]:
+    """What a file of sums says: the digest of each name."""
+    return {name: digest for digest, _, name in (line.partition("  ") for line in text.splitlines())}
 
 
 def sum_of(path: Path) -> str:

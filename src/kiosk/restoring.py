@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from kiosk import sqlite_files
-from kiosk.backups import DATABASE, SET_ASIDE, SUMS, companions, sum_of
+from kiosk.backups import DATABASE, SET_ASIDE, SUMS, companions, listed_sums, sum_of
 from kiosk.database import database_file, serving_lock
 from kiosk.migrations import newest
 from kiosk.scoring.problems import N_, Problem, Refused
@@ -94,8 +94,7 @@ def _compare_sums(room: Path) -> None:
     """Raises Refused unless every byte is as it was when the backup was made."""
     if not (room / SUMS).exists():
         raise Refused(_not_a_backup())
-    lines = (room / SUMS).read_text(encoding="utf-8", errors="replace").splitlines()
-    listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    listed = listed_sums((room / SUMS).read_text(encoding="utf-8", errors="replace"))
     (room / SUMS).unlink()
     found = {str(path.relative_to(room)): sum_of(path) for path in room.rglob("*") if path.is_file()}
     for name in sorted(listed.keys() | found.keys()):

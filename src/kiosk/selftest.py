@@ -1,17 +1,15 @@
-"""The self-test at start and of `kiosk doctor`: is everything under the ledger as it should be?
+"""The self-test at start, and the first half of `kiosk doctor`: is everything under the ledger as it should be?
 
 Each check is one line for people. A problem means that data are wrong or would not be kept; a warning that
 somebody should do something soon.
 """
 
 import shutil
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
@@ -20,13 +18,9 @@ from kiosk.database import StorageFault, database_file, open_database
 from kiosk.migrations import current, newest
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.settings import Settings
-from kiosk.tls import kept
-from kiosk.tls.names import host_of
 
 Level = Literal["ok", "warning", "problem"]
 _LITTLE, _TOO_LITTLE = 500_000_000, 50_000_000  # bytes free
-_SOON = timedelta(days=30)
-_OLD_BACKUP = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -39,24 +33,31 @@ class Check:
     advice: Problem | None = None
 
 
+def ok(name: str, sentence: str, **values: object) -> Check:
+    """A line about what is well."""
+    return Check(name, "ok", Problem("", sentence, values))
+
+
+def warning(name: str, found: Problem, advice: str, **values: object) -> Check:
+    """A line about what somebody should see to soon."""
+    return Check(name, "warning", found, Problem("", advice, values))
+
+
 def self_test(settings: Settings, now: datetime, thorough: bool = False) -> list[Check]:
     """Look at disk, database, ledger and clock. Never raises for what it finds, and changes nothing.
 
-    `thorough` reads the whole database, and looks at backups and the network name too: for `kiosk doctor`.
+    `thorough` reads the whole database.
     """
-    checks = [*_disk(settings.data)]
+    checks = disk(settings.data)
     path = database_file(settings)
     if path and not path.exists():
-        checks.append(_ok(N_("database"), N_("There is none yet; `kiosk serve` makes one.")))
-    else:
-        checks += _database(settings, now, thorough)
-    if thorough:
-        checks += [_backup(settings, now), _name(settings), _https(settings, now)]
-    return checks
+        return [*checks, ok(N_("database"), N_("There is none yet; `kiosk serve` makes one."))]
+    return checks + _database(settings, now, thorough)
 
 
-def _ok(name: str, sentence: str, **values: object) -> Check:
-    return Check(name, "ok", Problem("", sentence, values))
+def disk(folder: Path) -> list[Check]:
+    """Room, and what the folder lies on."""
+    return list(_disk(folder))
 
 
 def _disk(folder: Path) -> Iterator[Check]:
@@ -89,7 +90,7 @@ def _mount(folder: Path) -> Check:
     if mount.remote:
         found = Problem("", N_("%(folder)s is on the network (%(kind)s): locks do not work there."), values)
         return Check(name, "problem", found, Problem("", N_("Put KIOSK_DATA on a disk of this box.")))
-    return _ok(name, N_("%(folder)s is on %(kind)s and can be written."), **values)
+    return ok(name, N_("%(folder)s is on %(kind)s and can be written."), **values)
 
 
 def _database(settings: Settings, now: datetime, thorough: bool) -> list[Check]:
@@ -105,15 +106,21 @@ def _database(settings: Settings, now: datetime, thorough: bool) -> list[Check]:
 
 
 def _inside(connection: Connection, now: datetime, thorough: bool) -> list[Check]:
-    checks = [
-        _ok(N_("database"), N_("%(settings)s."), settings=trust.settings(connection)),
-        _judged(N_("damage"), trust.damage(connection, thorough), N_("The database is sound."), _RESTORE),
-        _judged(N_("schema"), trust.schema(connection), N_("The tables are as they were made."), _VERIFY),
-    ]
-    if current(connection) != newest():
-        return checks
+    fault = trust.damage(connection, thorough)
     return [
-        *checks,
+        ok(N_("database"), N_("%(settings)s."), settings=trust.settings(connection)),
+        _judged(N_("damage"), fault, N_("The database is sound."), _RESTORE),
+        *ledger(connection, now),
+    ]
+
+
+def ledger(connection: Connection, now: datetime) -> list[Check]:
+    """What a short look inside tells: the tables, the end of each chain, the clock."""
+    schema = _judged(N_("schema"), trust.schema(connection), N_("The tables are as they were made."), _VERIFY)
+    if current(connection) != newest():
+        return [schema]
+    return [
+        schema,
         _judged(N_("ledger"), trust.chain_ends(connection), N_("The newest entries are linked."), _VERIFY),
         _clock(connection, now),
     ]
@@ -124,65 +131,11 @@ _VERIFY = Problem("", N_("Run kiosk verify, and compare the newest digest with a
 
 
 def _judged(name: str, problem: Problem | None, fine: str, advice: Problem) -> Check:
-    return Check(name, "problem", problem, advice) if problem else _ok(name, fine)
+    return Check(name, "problem", problem, advice) if problem else ok(name, fine)
 
 
 def _clock(connection: Connection, now: datetime) -> Check:
     name = N_("clock")
     if problem := trust.clock(connection, now):
-        return Check(name, "warning", problem, Problem("", N_("Set the clock of the box, then restart it.")))
-    return _ok(name, N_("It is %(now)s."), now=f"{now:%Y-%m-%d %H:%M}")
-
-
-def _backup(settings: Settings, now: datetime) -> Check:
-    from kiosk import backups  # the start does without
-
-    name, advice = N_("backup"), Problem("", N_("Run kiosk backup, and copy the file to another disk."))
-    latest = backups.newest(settings)
-    if latest is None:
-        return Check(name, "warning", Problem("", N_("There is no backup yet.")), advice)
-    made = datetime.fromtimestamp(latest.stat().st_mtime, now.tzinfo)
-    found = Problem("", N_("The newest is of %(day)s: %(file)s."), {"day": made.date(), "file": str(latest)})
-    return Check(name, "ok", found) if now - made < _OLD_BACKUP else Check(name, "warning", found, advice)
-
-
-def _name(settings: Settings) -> Check:
-    name, host = N_("network name"), urlsplit(settings.base_url).hostname
-    if host is None:
-        advice = N_("Set KIOSK_BASE_URL to the address that phones reach, like http://192.168.1.20:8000.")
-        found = Problem("", N_("No address is set: QR codes would lead to this box only."))
-        return Check(name, "warning", found, Problem("", advice))
-    try:
-        socket.getaddrinfo(host, None)
-    except OSError:
-        found = Problem("", N_("The name %(host)s of KIOSK_BASE_URL is not known here."), {"host": host})
-        return Check(
-            name, "warning", found, Problem("", N_("Check the name, or use the address in numbers."))
-        )
-    return _ok(name, N_("QR codes lead to %(url)s."), url=settings.url)
-
-
-def _https(settings: Settings, now: datetime) -> Check:
-    name = N_("https for tablets")
-    try:
-        found = kept.read(settings)
-    except OSError as error:
-        unread = Problem("", N_("%(file)s cannot be read."), {"file": str(error.filename)})
-        return Check(name, "warning", unread, Problem("", N_("Run everything as the same user.")))
-    if found is None:
-        return _ok(name, N_("It is off; kiosk tls init makes what it needs."))
-    if not settings.tls_port:
-        return _ok(name, N_("It is switched off (KIOSK_TLS_PORT)."))
-    values = {"port": settings.tls_port, "days": (found.ends - now).days, "names": "、".join(found.names)}
-    told = Problem("", N_("Port %(port)s, for %(names)s; the certificate is good for %(days)s days."), values)
-    printed = host_of(settings.base_url)
-    if printed and printed not in found.names:
-        unnamed = Problem(
-            "", N_("The certificate does not name %(host)s of KIOSK_BASE_URL."), {"host": printed}
-        )
-        return Check(
-            name, "warning", unnamed, Problem("", N_("Run kiosk tls init, then restart the server."))
-        )
-    if found.ends - now < _SOON:
-        return Check(name, "warning", told, Problem("", N_("Restart the server: it makes a new one.")))
-    return Check(name, "ok", told)
+        return warning(name, problem, N_("Set the clock of the box, then restart it."))
+    return ok(name, N_("It is %(now)s."), now=f"{now:%Y-%m-%d %H:%M}")

@@ -28,6 +28,12 @@ def clock(connection: Connection, now: datetime) -> Problem | None:
     return None
 
 
+def began(connection: Connection) -> datetime | None:
+    """When these data were begun: the first migration sealed them."""
+    moment: datetime | None = connection.scalar(select(seal.c.sealed_at).order_by(seal.c.sealed_at).limit(1))
+    return moment
+
+
 def settings(connection: Connection) -> str:
     """The database's version and the settings that keep what was acknowledged."""
     if connection.dialect.name != "sqlite":

@@ -191,6 +191,7 @@ ROWS = {
     "POST /admin/import/outbox": Row(ADMINS),
     "GET /admin/activity": Row((*ADMINS, *TOWNSHIP)),
     "GET /admin/activity.xlsx": Row((*ADMINS, *TOWNSHIP)),
+    "GET /admin/health": Row((*ADMINS, *TOWNSHIP)),
     "GET /admin/erasure": Row(ADMINS),
     "POST /admin/erasure": Row(ADMINS),
     "GET /admin/roster": Row(ADMINS),

@@ -80,3 +80,10 @@ def last_seen(connection: Connection, account_ids: Sequence[int]) -> dict[int, d
     """When each of these people last did something while signed in, as far as their sessions are still known."""
     seen = select(session.c.account_id, session.c.seen_at).where(session.c.account_id.in_(account_ids))
     return dict(connection.execute(seen.order_by(session.c.seen_at)).all())
+
+
+def devices_since(connection: Connection, role: str, since: datetime) -> int:
+    """How many devices people of this role used since then: each has a session of its own."""
+    used = (account.c.role == role) & (session.c.seen_at >= since)
+    joined = session.join(account, account.c.id == session.c.account_id)
+    return connection.scalar(select(func.count()).select_from(joined).where(used)) or 0

@@ -7,6 +7,7 @@ import click
 
 from kiosk.backups import back_up
 from kiosk.commands.voice import Voice, voice
+from kiosk.keeping import tidy
 from kiosk.restoring import Restored, restore
 from kiosk.scoring.problems import N_
 
@@ -17,13 +18,19 @@ def backup_command(destination: Path | None) -> None:
     """Write a backup: database, photos and secret in one .tar file. Works while the server runs.
 
     DEST is a folder (a USB stick, say) or the name of a new file; by default the folder `backups` inside the
-    data folder. Keep a copy away from this box, where nobody else can read it.
+    data folder, where those of the last 14 days stay and one a month for a year. Keep a copy away from this box,
+    where nobody else can read it.
     """
     with voice() as speaking:
+        now = datetime.now(speaking.settings.zone)
         speaking.say(N_("Copying and checking …"))
-        file = back_up(speaking.settings, datetime.now(speaking.settings.zone), destination)
+        file = back_up(speaking.settings, now, destination)
         size = f"{file.stat().st_size / 1_000_000:.1f}"
         speaking.say(N_("Backup written and checked: %(file)s (%(size)s MB)."), file=file, size=size)
+        if destination is None and (gone := tidy(speaking.settings, now)):
+            speaking.say(
+                N_("Older backups that are not needed any more were deleted: %(count)s."), count=len(gone)
+            )
 
 
 @click.command("restore")

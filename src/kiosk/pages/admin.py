@@ -5,6 +5,8 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 
+from kiosk import trust
+from kiosk.doctor.backed_up import backup
 from kiosk.pages.admin_facts import facts
 from kiosk.pages.answers import page
 from kiosk.pages.downloads import listed
@@ -32,10 +34,12 @@ def show(request: AnyRequest, site: NamedDependency[Site]) -> Response[Any]:
         seen = [village_by_id(connection, village_id)] if village_id else villages(connection)
         found = facts(connection, seen, now)
         book = rulebooks.newest(connection)
+        backed_up = backup(site.settings, trust.began(connection), now)
     quarter = quarter_of(now.date())
+    more: dict[str, Any] = {"quarter": quarter, "book": book, "backed_up": backed_up}
     if village_id:
-        return page(request, "admin.html", facts=found[0], quarter=quarter, book=book)
-    return page(request, "admin_villages.html", rows=found, quarter=quarter, book=book)
+        return page(request, "admin.html", facts=found[0], **more)
+    return page(request, "admin_villages.html", rows=found, **more)
 
 
 @get("/admin/villages.xlsx", guards=[staff("township")], sync_to_thread=True)

@@ -12,6 +12,8 @@ from kiosk.pages.guard import is_plate_of_staff
 from kiosk.pages.ready import Sending, asked_for
 from kiosk.pages.site import Site
 
+_BOARD = "/square/board"
+
 
 class Shelf:
     """Wraps the application, inside the door."""
@@ -29,5 +31,8 @@ class Shelf:
         if is_plate_of_staff(scope):
             return None
         asked = asked_for(scope, self._site.settings.lang)
-        ready = self._site.cache.on_shelf(asked.key, self._site.clock().date())
+        now = self._site.clock()
+        ready = self._site.cache.on_shelf(asked.key, now.date())
+        if ready and scope["path"].endswith(_BOARD):
+            self._site.screens.asked(scope["path"].split("/")[2], now)
         return Sending(ready, asked.encodings, asked.known) if ready else None

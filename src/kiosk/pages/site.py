@@ -15,6 +15,7 @@ from litestar import Litestar
 from litestar.connection import ASGIConnection
 
 from kiosk.database import open_database
+from kiosk.doctor.screens import Screens
 from kiosk.pages.cache import Cache
 from kiosk.pages.open_ledgers import OpenLedgers
 from kiosk.pages.revisions import Revisions
@@ -41,7 +42,7 @@ class Site:
     No dataclass: the framework would take it apart on every request to check it.
     """
 
-    __slots__ = ("cache", "clock", "database", "https", "ledgers", "secrets", "settings")
+    __slots__ = ("cache", "clock", "database", "https", "ledgers", "screens", "secrets", "settings")
 
     def __init__(self, settings: Settings, clock: Callable[[], datetime], grace: float) -> None:
         """Over a migrated database. `grace` is how many seconds a public page may lag behind."""
@@ -50,6 +51,7 @@ class Site:
         self.database = open_database(settings)
         self.cache = Cache(Revisions(self.database), grace)
         self.ledgers = OpenLedgers(self.database, settings.data, patience=10 if grace else 0)
+        self.screens = Screens(settings.data)
         self.secrets = open_secrets(settings.data)
         self.https = kept.offered(settings)
 
