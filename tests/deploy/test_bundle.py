@@ -1,0 +1,141 @@
+"""The folder that sets a box up: made of small stand-ins here, laid into an empty root by the real install.sh."""
+
+import subprocess
+import sys
+import zipfile
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+BOX = ROOT / "deploy" / "raspberry-pi"
+PINS = """click==8.5.1 \\
+    --hash=sha256:aa
+colorama==0.4.6 ; sys_platform == 'win32' \\
+    --hash=sha256:bb
+cffi==2.1.1 ; platform_python_implementation != 'PyPy' \\
+    --hash=sha256:cc
+hatchling==1.33.0 \\
+    --hash=sha256:dd
+"""
+# a pip that lays the only wheel it is given, as pip itself is called from its wheel
+PIP = """import sys, zipfile, pathlib
+wheel = [one for one in sys.argv if one.endswith(".whl")]
+if wheel:
+    zipfile.ZipFile(wheel[0]).extractall(pathlib.Path(sys.prefix) / "lib" / "laid")
+"""
+
+
+@pytest.fixture(scope="module")
+def bundle() -> ModuleType:
+    spec = spec_from_file_location("bundle", BOX / "bundle.py")
+    assert spec
+    assert spec.loader
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def folder(bundle: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    def download(pins: Path, machine: str, wheels: Path) -> None:
+        (wheels / f"click-8.5.1-cp313-cp313-manylinux_2_17_{machine}.whl").touch()
+
+    def own_wheel(wheels: Path) -> None:
+        with zipfile.ZipFile(wheels / "village_kiosk-0.1.0-py3-none-any.whl", "w") as wheel:
+            wheel.writestr("kiosk/__init__.py", "")
+
+    def pip_wheel(wheels: Path) -> None:
+        with zipfile.ZipFile(wheels / "pip-26.0-py3-none-any.whl", "w") as wheel:
+            wheel.writestr("pip/__main__.py", PIP)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for stand_in in (download, own_wheel, pip_wheel):
+            patch.setattr(bundle, stand_in.__name__, stand_in)
+        patch.setattr(bundle, "PYTHON", f"{sys.version_info[0]}.{sys.version_info[1]}")
+        made = tmp_path_factory.mktemp("usb") / "village-kiosk"
+        assert bundle.main([str(made)]) == 0
+        assert bundle.main([str(made)]) == 0  # again, over the first
+    return made
+
+
+def install(folder: Path, *args: object) -> "subprocess.CompletedProcess[str]":
+    called = ["bash", folder / "install.sh", *map(str, args)]
+    return subprocess.run(called, capture_output=True, text=True, check=False)
+
+
+def test_a_box_gets_its_pins_with_hashes_and_nothing_to_build_with(bundle: ModuleType) -> None:
+    kept = bundle.for_box(PINS)
+    assert "click==8.5.1" in kept
+    assert "cffi==2.1.1 \\\n    --hash=sha256:cc" in kept
+    assert "colorama" not in kept
+    assert "hatchling" not in kept
+    real = bundle.for_box((ROOT / "requirements.txt").read_text("utf-8"))
+    assert " ; " not in real
+    assert "granian==" in real
+
+
+def test_everything_is_in_the_folder_and_its_sums_hold(folder: Path) -> None:
+    for name in (
+        "install.sh",
+        "uninstall.sh",
+        "units/kiosk.service",
+        "files/kiosk-screen",
+        "packages.txt",
+        "MADE",
+    ):
+        assert (folder / name).exists(), name
+    wheels = {path.name for path in (folder / "wheels").iterdir()}
+    assert {name for name in wheels if "aarch64" in name}
+    assert {name for name in wheels if "x86_64" in name}
+    subprocess.run(["sha256sum", "--quiet", "-c", "SHA256SUMS"], cwd=folder, check=True)
+
+
+def test_a_folder_with_other_things_is_left_alone(bundle: ModuleType, tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    assert bundle.main([str(tmp_path)]) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["photos"]
+
+
+def test_it_is_laid_into_a_root_twice_without_a_difference(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "boot" / "firmware").mkdir(parents=True)
+    example = (BOX / "kiosk.toml.example").read_text("utf-8")
+    (tmp_path / "boot" / "firmware" / "kiosk.toml").write_text(example, "utf-8")
+    told = install(folder, "--root", tmp_path)
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert all(f"[{step}/8] " in told.stdout for step in range(1, 9))
+    laid = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert "KIOSK_BASE_URL=http://192.168.1.20" in (tmp_path / "etc/kiosk/kiosk.env").read_text()
+    assert (tmp_path / "etc/systemd/system/kiosk.service").exists()
+    assert (tmp_path / "etc/kiosk/kiosk.toml").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "opt/kiosk/venv/lib/laid/kiosk/__init__.py").exists()
+    units = (tmp_path / "etc/systemd/system").glob("*.service")
+    programs = {
+        line for unit in units for line in unit.read_text().splitlines() if line.startswith("ExecStart=")
+    }
+    assert {line for line in programs if "/opt/kiosk/" not in line} == set()
+    again = install(folder, "--root", tmp_path)
+    assert again.returncode == 0
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == laid
+
+
+def test_a_damaged_folder_installs_nothing(folder: Path, tmp_path: Path) -> None:
+    policy = folder / "files" / "chromium-policy.json"
+    good = policy.read_bytes()
+    policy.write_bytes(good[:-2])
+    told = install(folder, "--root", tmp_path)
+    policy.write_bytes(good)
+    assert told.returncode == 1
+    assert "请重新拷贝" in told.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_wrong_settings_install_nothing(folder: Path, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text('time_zone = "Beijing"\n')
+    told = install(folder, "--root", tmp_path / "root", "--settings", wrong)
+    assert told.returncode == 1
+    assert "time_zone" in told.stderr
+    assert not (tmp_path / "root").exists()
