@@ -17,9 +17,8 @@ from typing import Any
 
 def matches(digest: str, printed: str) -> bool:
     wanted = printed.upper().replace("-", "").replace(" ", "")
-    in_groups = b32encode(bytes.fromhex(digest)).decode().rstrip("=")
     in_hex = len(wanted) >= 32 and digest.upper().startswith(wanted)
-    return len(wanted) >= 26 and (in_hex or in_groups.startswith(wanted))
+    return len(wanted) >= 26 and (in_hex or b32encode(bytes.fromhex(digest)).decode().startswith(wanted))
 
 
 def faults(ledger: dict[str, Any], printed: list[tuple[int, str]]) -> Iterator[str]:
@@ -46,15 +45,16 @@ def faults(ledger: dict[str, Any], printed: list[tuple[int, str]]) -> Iterator[s
 
 
 if __name__ == "__main__":
-    ledger = json.loads(Path(sys.argv[1]).read_text("utf-8"))
     words = " ".join(sys.argv[2:]).split()
     papers = "".join(f" {word}" if "=" in word else word for word in words).split()
     printed = [(int(number), text) for number, text in (paper.split("=") for paper in papers)]
-    notices = [(notice["number"], notice["digest"]) for notice in ledger["publications"]]
-    found = list(faults(ledger, notices + printed))
-    print(*found, sep="\n", end="\n" if found else "")
-    print(
-        f"{ledger['village']}: {len(ledger['entries'])} entries, {len(ledger['settled'])} settled quarters,"
-    )
+    try:
+        ledger = json.loads(Path(sys.argv[1]).read_text("utf-8"))
+        notices = [(notice["number"], notice["digest"]) for notice in ledger["publications"]]
+        found = list(faults(ledger, notices + printed))
+    except (ValueError, LookupError, TypeError) as error:
+        sys.exit(f"This file is damaged: fetch it again. 文件已损坏，请重新下载。({error})")
+    counts = f"{len(ledger['entries'])} entries, {len(ledger['settled'])} settled quarters,"
+    print(*found, f"{ledger['village']}: {counts}", sep="\n")
     print(f"{len(printed)} printed digests, {len(found)} faults. 流水、季度、纸上校验码、不符之处。")
     sys.exit(bool(found))

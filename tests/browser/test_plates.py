@@ -27,8 +27,8 @@ LAN = "http://192.168.1.20:8000"
 A4 = (2480, 3508)  # dots at 300 to the inch
 
 
-def print_plates(settings: Settings, target: Path) -> None:
-    environment = {"KIOSK_DATA": str(settings.data), "KIOSK_BASE_URL": LAN}
+def print_plates(settings: Settings, target: Path, language: str = "zh_Hans") -> None:
+    environment = {"KIOSK_DATA": str(settings.data), "KIOSK_BASE_URL": LAN, "KIOSK_LANG": language}
     result = CliRunner().invoke(plates_command, ["--village", "qingshan", "-o", str(target)], env=environment)
     assert result.exit_code == 0, result.output
 
@@ -66,6 +66,22 @@ def test_every_code_on_the_printed_sheets_can_be_read(
     pages = sheets(tmp_path / "plates.pdf")
     assert [page.size for page in pages] == [pytest.approx(A4, abs=3)] * 3
     assert read_codes(pages) == addresses
+
+
+def test_longer_words_in_english_stay_beside_the_code(
+    addresses: list[str], settings: Settings, tmp_path: Path
+) -> None:
+    print_plates(settings, tmp_path / "plates.pdf", "en")
+    boxes = subprocess.run(
+        ["pdftotext", "-bbox", tmp_path / "plates.pdf", "-"], capture_output=True, text=True, check=True
+    ).stdout
+    begins = [float(left) for left in re.findall(r'xMin="([\d.]+)"[^>]*>Scan<', boxes)]
+    ends = [float(right) for right in re.findall(r'xMax="([\d.]+)"[^>]*>points<', boxes)]
+    assert len(begins) == len(ends) == len(addresses)
+    code, plate = 62 / 25.4 * 72, 97 / 25.4 * 72  # where the first one's code ends, and the width of a plate
+    assert min(begins) > code
+    assert max(begins) > code + plate
+    assert max(ends) < 8 / 25.4 * 72 + 2 * plate
 
 
 def test_a_code_printed_fifteen_millimetres_wide_can_be_read(

@@ -138,6 +138,7 @@ def test_what_stands_in_the_way_is_named_with_a_link_and_refused(
     assert "1 events of Q3 2026 await a decision" in text
     assert '<a href="/review">' in text
     assert "settlement" not in text.partition("<main")[2]
+    assert "Tick the box first" in jing.post(f"{QUARTER}/settlement").text  # though no form is on the page
     assert jing.post(f"{QUARTER}/settlement", sure="1").status_code == 422
     assert state(village, clock) == "on notice"
 

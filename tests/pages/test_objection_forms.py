@@ -66,6 +66,14 @@ def answer(village: Village, clock: Clock, number: int, remedy: answering.Remedy
     village.write(work)
 
 
+def test_a_form_that_lacks_something_says_that_it_was_not_sent(phone: Desk, village: Village) -> None:
+    for address in (FORM, PUBLIC):
+        refused = send(phone, address, words="")
+        assert refused.status_code == 422
+        assert "Not sent yet: please look at the fields marked in red." in text_of(refused.text)
+    assert kept(village) == []
+
+
 def test_a_deed_leads_to_its_objection_and_the_answer_stands_on_the_page(
     phone: Desk, village: Village, office: Office, clock: Clock
 ) -> None:

@@ -80,6 +80,17 @@ def test_a_changed_byte_is_named_and_the_program_ends_with_1(paper: Paper) -> No
     assert "Entry no. 2 is not what it was." in told.stdout
 
 
+def test_a_file_that_was_cut_or_garbled_is_called_damaged(paper: Paper) -> None:
+    whole = json.dumps(paper.ledger)
+    file = paper.folder / "damaged.json"
+    for damaged in (whole[:-20], whole.replace('"entries"', '"entri"'), "[]", "{}"):
+        file.write_text(damaged, "utf-8")
+        called = [sys.executable, "-I", str(paper.folder / "recompute.py"), str(file)]
+        told = subprocess.run(called, capture_output=True, text=True, check=False)
+        assert (told.returncode, told.stdout) == (1, "")
+        assert told.stderr.startswith("This file is damaged"), told.stderr
+
+
 def test_the_sample_can_be_drawn_again_from_the_open_ledger(
     paper: Paper, client: TestClient[Litestar], village: Village, clock: Clock
 ) -> None:
