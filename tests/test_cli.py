@@ -18,7 +18,17 @@ from kiosk.languages import speak
 COMMANDS = (
     *("serve", "demo", "village add", "user add", "import roster", "import rulebook", "import events"),
     *("export roster", "export rulebook", "export events", "export standings", "export ledger"),
-    *("quarter publish", "quarter settle", "plates", "verify", "backup", "restore", "doctor", "tls init"),
+    *(
+        "quarter publish",
+        "quarter settle",
+        "plates",
+        "verify",
+        "backup",
+        "backup-key",
+        "restore",
+        "doctor",
+        "tls init",
+    ),
 )
 
 

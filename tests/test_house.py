@@ -26,7 +26,7 @@ FLOORS = (
     {"doctor", "fairness", "office"},
     {"accounts", "roster"},
     {"backups", "database", "keeping", "migrations", "mounts", "photos", "postgresql", "restoring"}
-    | {"selftest", "spare_photos", "sqlite", "sqlite_files", "storage", "tls", "trust", "writer"},
+    | {"sealing", "selftest", "spare_photos", "sqlite", "sqlite_files", "storage", "tls", "trust", "writer"},
     {"scoring"},
     {"languages", "recompute", "settings", "tokens"},
 )

@@ -66,6 +66,9 @@ kiosk = LazyGroup(
         "plates": Lazy("kiosk.commands.plates", "plates_command", N_("Print the households' QR plates")),
         "verify": Lazy("kiosk.commands.verify", "verify_command", N_("Recompute everything and compare")),
         "backup": Lazy("kiosk.commands.backup", "backup_command", N_("Write a backup")),
+        "backup-key": Lazy(
+            "kiosk.commands.backup", "backup_key_command", N_("Make the phrase that opens sealed copies")
+        ),
         "restore": Lazy("kiosk.commands.backup", "restore_command", N_("Put a backup back")),
         "doctor": Lazy("kiosk.commands.doctor", "doctor_command", N_("Check the box and say what to do")),
     },

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from kiosk import sealing
 from kiosk.backups import FOLDER, NOTE, ROOM
+from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.settings import Settings
 from kiosk.storage import sync_folder
 
@@ -58,6 +60,27 @@ def tidy(settings: Settings, now: datetime) -> list[Path]:
             _sweep(path)
     sync_folder(folder)
     return gone
+
+
+def key_for_copies(settings: Settings, folder: Path) -> bytes:
+    """What sealed copies in this folder are made with. Raises Refused if nobody has made a recovery phrase, or if there
+    is no such folder."""
+    key = sealing.kept_key(settings.data)
+    if key is None:
+        raise Refused(Problem("", N_("There is no recovery phrase yet. Make one with kiosk backup-key.")))
+    if not folder.is_dir():
+        raise Refused(Problem("", N_("There is no folder %(folder)s."), {"folder": str(folder)}))
+    return key
+
+
+def copy_sealed(file: Path, folder: Path, key: bytes, now: datetime) -> Path:
+    """Write a sealed copy of a backup, and delete the sealed copies there that are spare by the same rule."""
+    copy = folder / (file.name + sealing.SUFFIX)
+    sealing.seal(file, copy, key)
+    names = [path.name.removesuffix(sealing.SUFFIX) for path in folder.glob(f"*{sealing.SUFFIX}")]
+    for name in spare(names, now.date()):
+        (folder / (name + sealing.SUFFIX)).unlink()
+    return copy
 
 
 def newest(settings: Settings, now: datetime) -> Made | None:

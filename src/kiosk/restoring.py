@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
-from kiosk import sqlite_files
+from kiosk import sealing, sqlite_files
 from kiosk.backups import DATABASE, SET_ASIDE, SUMS, companions, listed_sums, sum_of
 from kiosk.database import database_file, serving_lock
 from kiosk.migrations import newest
@@ -28,8 +28,10 @@ class Restored:
     missing: int
 
 
-def restore(settings: Settings, file: Path, now: datetime, replace: bool = False) -> Restored:
-    """Put a backup into the data folder.
+def restore(
+    settings: Settings, file: Path, now: datetime, replace: bool = False, key: bytes | None = None
+) -> Restored:
+    """Put a backup into the data folder; a sealed copy with its `key`.
 
     Raises Refused, with nothing changed, if a server runs, if there are data already and `replace` is false,
     or if the file is not a sound backup that this version can read.
@@ -38,7 +40,10 @@ def restore(settings: Settings, file: Path, now: datetime, replace: bool = False
     with serving_lock(settings.data), TemporaryDirectory(dir=settings.data, prefix=".restore-") as room:
         if target.exists() and not replace:
             raise Refused(_would_replace(settings))
-        _unpack(file, Path(room))
+        if key:
+            _unpack_sealed(file, Path(room), key)
+        else:
+            _unpack(file, Path(room))
         _compare_sums(Path(room))
         _check(Path(room) / DATABASE)
         entries, had = sqlite_files.entries(Path(room) / DATABASE), sqlite_files.entries(target)
@@ -58,6 +63,12 @@ def _target(settings: Settings) -> Path:
 def _would_replace(settings: Settings) -> Problem:
     sentence = N_("There are data in %(folder)s already. Add --replace to put the backup in their place.")
     return Problem("", sentence, {"folder": str(settings.data)})
+
+
+def _unpack_sealed(file: Path, room: Path, key: bytes) -> None:
+    with TemporaryDirectory(dir=room.parent, prefix=".unsealed-") as beside:
+        sealing.unseal(file, Path(beside) / "backup.tar", key)
+        _unpack(Path(beside) / "backup.tar", room)
 
 
 def _unpack(file: Path, room: Path) -> None:
