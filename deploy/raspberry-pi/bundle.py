@@ -29,7 +29,8 @@ BOX = (
     "kiosk.toml.example",
     "README.md",
     "README.zh-CN.md",
-    "card.svg",
+    "card.html",
+    "wiring.svg",
 )
 # there the environment's pins and its tools for building are the same list; a box builds nothing
 NOT_FOR_BOX = ("hatchling", "editables", "pathspec", "pluggy", "trove-classifiers", "colorama")

@@ -173,7 +173,7 @@ install_debs() {
         if [ -z "$there" ] || dpkg --compare-versions "$there" lt "$wanted"; then wanting+=("$file"); fi
     done
     [ ${#wanting[@]} -gt 0 ] || return 0
-    apt-get install -q -y --no-install-recommends --no-download "${wanting[@]}" >"$TEMP/apt" 2>&1 && return 0
+    apt-get install -q -y --no-install-recommends "${wanting[@]}" >"$TEMP/apt" 2>&1 && return 0
     tail -n 5 "$TEMP/apt"
     return 1
 }
