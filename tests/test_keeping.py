@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from kiosk import keeping
 from kiosk.backups import back_up
-from kiosk.keeping import newest, spare, tidy
+from kiosk.keeping import make_room, newest, spare, tidy
 from kiosk.settings import Settings
 from tests.conftest import Clock, Village
 
@@ -130,3 +131,28 @@ def test_a_backup_of_a_wrong_clock_is_not_taken_for_the_newest(settings: Setting
     found = newest(settings, clock())
     assert found
     assert found.at > clock()
+
+
+@pytest.mark.parametrize(("free", "left"), [(700, 6), (511, 5), (0, 3)])
+def test_a_disk_that_gets_full_costs_the_oldest_backups_but_three(
+    settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch, free: int, left: int
+) -> None:
+    folder = settings.data / "backups"
+    assert make_room(settings, clock()) == []
+    folder.mkdir(parents=True)
+    names = nightly(date(2026, 8, 9), date(2026, 8, 14))
+    for old in (*names, name(date(2028, 1, 1))):
+        with (folder / old).open("wb") as file:
+            file.truncate(10_000_000)
+    (folder / "before the move.tar").touch()
+
+    def usage(path: Path) -> object:
+        deleted = 8 - len(list(path.iterdir()))
+        return type("Usage", (), {"free": (free + 10 * deleted) * 1_000_000})
+
+    monkeypatch.setattr(keeping, "disk_usage", usage)
+    gone = make_room(settings, clock())
+    assert [path.name for path in gone] == names[: 6 - left]
+    assert sorted(path.name for path in folder.glob("kiosk-2026*")) == names[6 - left :]
+    assert (folder / name(date(2028, 1, 1))).exists()
+    assert (folder / "before the move.tar").exists()

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from shutil import disk_usage
 
 from kiosk import sealing
 from kiosk.backups import FOLDER, NOTE, ROOM
@@ -19,6 +20,8 @@ from kiosk.settings import Settings
 from kiosk.storage import sync_folder
 
 DAYS, MONTHS = 14, 12
+_FEWEST = 3
+_RESERVE = 500_000_000  # bytes: below them the doctor warns
 _NAME = re.compile(r"kiosk-(\d{8}-\d{6})\.tar", re.ASCII)
 _FORM = "%Y%m%d-%H%M%S"
 _SLACK = timedelta(minutes=2)  # clocks that are set by the network step back a little
@@ -59,6 +62,24 @@ def tidy(settings: Settings, now: datetime) -> list[Path]:
         if now.timestamp() - path.stat().st_mtime > _SURELY_DEAD.total_seconds():
             _sweep(path)
     sync_folder(folder)
+    return gone
+
+
+def make_room(settings: Settings, now: datetime) -> list[Path]:
+    """Before a backup: let the oldest go while the disk has no room for another one and for the deeds of the days
+    after it, but never the newest three. Each holds all photos, and a full disk takes no deeds."""
+    folder = settings.data / FOLDER
+    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+    ours = sorted(name for name in names if _made_at(name) and _day(name) <= now.date())
+    gone = []
+    for name in ours[:-_FEWEST]:
+        needed = (
+            2 * (folder / ours[-1]).stat().st_size + _RESERVE
+        )  # a copy of the database is made on the way
+        if disk_usage(folder).free >= needed:
+            break
+        (folder / name).unlink()
+        gone.append(folder / name)
     return gone
 
 

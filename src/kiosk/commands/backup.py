@@ -32,6 +32,8 @@ def backup_command(destination: Path | None, copy_to: Path | None) -> None:
     with voice() as speaking:
         now = datetime.now(speaking.settings.zone)
         key = keeping.key_for_copies(speaking.settings, copy_to) if copy_to else b""
+        if destination is None and (gone := keeping.make_room(speaking.settings, now)):
+            speaking.say(N_("The disk is nearly full: old backups were deleted, %(count)s."), count=len(gone))
         speaking.say(N_("Copying and checking …"))
         file = back_up(speaking.settings, now, destination)
         size = f"{file.stat().st_size / 1_000_000:.1f}"
