@@ -97,6 +97,7 @@
     if (lacking) return trouble(lacking);
     $("#batch-send").disabled = true;
     try {
+      await window.recordPhoto.settled();
       const common = said();
       const kept = await tablet.outbox.add(deeds().map((who) => ({ fields: { ...common, ...who } })), window.recordPhoto.current() ?? null);
       trouble("");
@@ -133,8 +134,7 @@
 
   // ---- a closed tab loses nobody ----
   const save = () => {
-    if (picked.size) localStorage.setItem(KEPT, JSON.stringify([...picked]));
-    else localStorage.removeItem(KEPT);
+    tablet.remember(KEPT, picked.size ? JSON.stringify([...picked]) : null);
   };
   const begin = () => {
     field("occurred_on").value ||= tablet.day();
@@ -150,9 +150,9 @@
 
   document.addEventListener("record:open", () => {
     try {
-      for (const [key, one] of JSON.parse(localStorage.getItem(KEPT)) ?? []) picked.set(key, one);
+      for (const [key, one] of JSON.parse(tablet.recall(KEPT)) ?? []) picked.set(key, one);
     } catch {
-      localStorage.removeItem(KEPT);
+      tablet.remember(KEPT, null);
     }
     begin();
     known();

@@ -7,12 +7,12 @@
 
   const load = () => {
     try {
-      return JSON.parse(localStorage.getItem(place()));
+      return JSON.parse(tablet.recall(place()));
     } catch {
       return null;
     }
   };
-  const forget = () => localStorage.removeItem(place());
+  const forget = () => tablet.remember(place(), null);
   const save = async () => {
     if (restoring || !$("#deed")) return;
     const draft = window.recordForm.read();
@@ -20,12 +20,9 @@
     const photo = window.recordPhoto.current();
     if (photo) draft.photo = await asText(photo);
     if (photo && !$("#deed")) return;
-    try {
-      localStorage.setItem(place(), JSON.stringify(draft));
-    } catch {
-      delete draft.photo; // too large to keep; the words matter more
-      localStorage.setItem(place(), JSON.stringify(draft));
-    }
+    if (tablet.remember(place(), JSON.stringify(draft))) return;
+    delete draft.photo; // too large to keep; the words matter more
+    tablet.remember(place(), JSON.stringify(draft));
   };
   const asText = (file) =>
     new Promise((done) => {
@@ -40,14 +37,17 @@
     return new File([bytes], "photo.jpg", { type: /:(.*?);/.exec(head)[1] });
   };
 
+  // one that the outbox has is safe, and left to it; unless it was opened there to be put right
   const restore = async (draft) => {
+    const kept = await tablet.outbox.find(draft.submission_key).catch(() => undefined);
+    if (kept && !kept.opened) return forget();
     restoring = true;
     try {
       await window.recordForm.write(draft, draft.photo && asFile(draft.photo));
     } finally {
       restoring = false;
     }
-    $("#restored").hidden = false;
+    $(kept ? "#reopened" : "#restored").hidden = false;
   };
 
   document.addEventListener("input", save);
@@ -55,13 +55,16 @@
   document.addEventListener("record:changed", save);
   document.addEventListener("record:kept", forget);
   document.addEventListener("record:ready", (event) => {
-    if (event.detail && "sent" in event.detail.record.dataset) forget();
+    const said = event.detail?.record.dataset ?? {};
+    if ("sent" in said) forget();
+    else if ("refused" in said) save();
   });
   document.addEventListener("click", (event) => {
     if (!event.target.closest("[data-discard]")) return;
     event.preventDefault();
     forget();
-    location.assign("/record");
+    const away = () => location.assign("/record");
+    tablet.outbox.release(window.recordForm.read().submission_key).then(away, away);
   });
   document.addEventListener("record:open", () => {
     const draft = load();

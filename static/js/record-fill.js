@@ -51,7 +51,7 @@
     for (const name of TYPED) if (field(name)) field(name).value = "";
     field("submission_key").value = tablet.mint();
     field("occurred_on").value = tablet.day();
-    $("#restored").hidden = true;
+    $("#restored").hidden = $("#reopened").hidden = true;
     window.recordPhoto.drop();
     window.recordWho.ask();
     document.dispatchEvent(new CustomEvent("record:ready"));

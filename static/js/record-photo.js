@@ -21,8 +21,12 @@
       $("#deed [name=photo_ticket]").value = "";
     }
   };
-  const take = async (file) => {
+  let taking = Promise.resolve();
+  const take = (file) => (taking = shrink(file));
+  const shrink = async (file) => {
+    const [field, chosen] = [$("#photo"), $("#photo").files[0]];
     const small = await tablet.smallPhoto(file);
+    if ($("#photo") !== field || field.files[0] !== chosen) return; // another one was chosen, or the form is somebody else's by now
     if (small.file !== file) put(small.file);
     if (small.canvas) show(small.canvas);
     else {
@@ -43,5 +47,5 @@
   });
 
   // for record-draft.js and record-send.js
-  window.recordPhoto = { put: (file) => (put(file), take(file)), drop: () => (put(null), show(null)), current: () => $("#photo")?.files[0] };
+  window.recordPhoto = { put: (file) => (put(file), take(file)), drop: () => (put(null), show(null)), current: () => $("#photo")?.files[0], settled: () => taking };
 })();

@@ -7,6 +7,7 @@
   const { fill } = tablet;
   let deed = {}; // home, item, person, points: whatever has been said
   let last = 0;
+  let keeping = false;
 
   const titleOf = (item) => (said().locale === "en" && item.title_en) || item.title;
   const isFixed = (item) => item.minimum === item.maximum;
@@ -53,12 +54,15 @@
   };
 
   const keep = () => {
+    if (keeping) return null; // a slow disk: OK once more is not another deed
+    keeping = true;
     const { home, item, person, points } = deed;
     const fields = { household: home.code, member: person?.value ?? "", item: item.code, points: points ?? "" };
     const what = [home.code, person?.name ?? said().whole, titleOf(item), points ?? item.minimum].join(" · ");
     tablet.outbox
       .add([{ fields: { ...fields, occurred_on: tablet.day(), place: "", reason: "", basis: "巡查" } }])
-      .then(() => confirm(what), (fault) => trouble(fault instanceof tablet.Nobody ? said().unknown : said().full));
+      .then(() => confirm(what), (fault) => trouble(fault instanceof tablet.Nobody ? said().unknown : said().full))
+      .finally(() => (keeping = false));
     return null;
   };
   const confirm = (what) => {
@@ -104,7 +108,7 @@
 
   // ---- keys ----
   const enter = (typed) => {
-    const now = Date.now();
+    const now = performance.now();
     if (step() === "sure" && now - last < 350) return; // a double tap on OK is not an answer to the next question
     last = now;
     const wrong = answers[step()](typed.trim());
@@ -145,6 +149,7 @@
   });
   document.addEventListener("input", (event) => event.target.id === "quick-typed" && draw());
   document.addEventListener("tablet:scanned", ({ detail }) => {
+    if (keeping) return;
     deed = {};
     $("#quick-typed").value = "";
     enter(detail.code);

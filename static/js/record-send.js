@@ -5,27 +5,29 @@
   const PAGE_SENDS = 15_000; // for as long the outbox leaves the deed to the page
   const $ = (selector, within = document) => within.querySelector(selector);
   let sending = "";
+  let renewing;
+  const arrived = new Map(); // sent by the outbox while the page still waited for its own answer
 
   const keep = async (deed) => {
     const photo = window.recordPhoto.current() ?? null;
-    const held = Date.now() + PAGE_SENDS;
     const fields = { ...deed, member: deed.member ?? "", basis: deed.basis ?? "" };
     delete fields.submission_key;
-    await tablet.outbox.remove(deed.submission_key); // one that was opened to be put right
-    await tablet.outbox.add([{ key: deed.submission_key, fields, held }], photo);
+    const [entry] = await tablet.outbox.add([{ key: deed.submission_key, fields, held: PAGE_SENDS }], photo);
+    return entry.version;
   };
 
   const send = async (form) => {
     if (sending) return;
+    sending = window.recordForm.read().submission_key;
+    await window.recordPhoto.settled();
     const deed = window.recordForm.read();
-    sending = deed.submission_key;
     form.elements.device_at.value = new Date().toISOString();
     delete form.dataset.kept;
     $("#full").hidden = true;
     try {
       if (window.recordForm.isWhole(deed)) {
-        await keep(deed);
-        form.dataset.kept = "yes";
+        form.dataset.kept = await keep(deed);
+        renewing = setInterval(() => tablet.outbox.hold(deed.submission_key, PAGE_SENDS).catch(() => {}), PAGE_SENDS / 3);
       }
     } catch (fault) {
       $("#full").hidden = !(fault instanceof tablet.Full);
@@ -35,20 +37,28 @@
 
   // the server has it, or gives it back into the form
   const answered = async (form) => {
-    const key = sending;
-    sending = "";
-    if (form.dataset.kept) await tablet.outbox.remove(key).catch(() => {});
+    const key = over();
+    if (form.dataset.kept) await tablet.outbox.remove(key, { version: form.dataset.kept }).catch(() => {});
   };
   const unanswered = (form, signedOut) => {
-    const key = sending;
-    sending = "";
+    const key = over();
     if (!form.dataset.kept) return; // record.js says what is wrong; the form still has it
+    tablet.outbox.release(key).catch(() => {});
     if (signedOut) tablet.tell("tablet:signed-out");
     show(window.recordForm.read(), key);
+    if (arrived.has(key)) sent(arrived.get(key));
     tablet.tell("record:kept");
     tablet.feel(60);
-    tablet.outbox.release(key).catch(() => {});
   };
+  const over = () => {
+    const key = sending;
+    sending = "";
+    clearInterval(renewing);
+    return key;
+  };
+  // anything may stand between a tablet and the server, and be friendly: a hotel's sign-in page takes no deeds
+  const isOurs = ({ response: { status }, text }) =>
+    (status < 300 && /<div id="record"[^>]* data-sent/.test(text)) || ((status === 409 || status === 422) && /<div id="record"/.test(text));
 
   // ---- the receipt of a deed that is on the tablet only ----
   const show = (deed, key) => {
@@ -82,11 +92,18 @@
   );
   document.addEventListener("htmx:after:request", (event) => {
     if (event.target.id !== "deed" || !sending) return;
-    const { status } = event.detail.ctx.response;
-    if (status < 400 || status === 409 || status === 422) answered(event.target);
-    else unanswered(event.target, status === 401 || status === 403);
+    const { ctx } = event.detail;
+    const { status } = ctx.response;
+    if (isOurs(ctx)) answered(event.target);
+    else {
+      if (status < 400) ctx.swap = "none";
+      unanswered(event.target, status === 401 || status === 403);
+    }
     if (status < 300) tablet.feel(40);
   });
   document.addEventListener("htmx:error", (event) => event.target.id === "deed" && sending && unanswered(event.target, false));
-  document.addEventListener("outbox:sent", (event) => sent(event.detail));
+  document.addEventListener("outbox:sent", ({ detail }) => {
+    if (detail.entry.key === sending) arrived.set(sending, detail);
+    sent(detail);
+  });
 })();

@@ -40,7 +40,7 @@
   const drawNow = async () => {
     const place = $("#waiting");
     if (!place) return;
-    const entries = (await tablet.outbox.list()).filter((entry) => entry.held < Date.now());
+    const entries = (await tablet.outbox.list()).filter((entry) => entry.opened || !tablet.outbox.isHeld(entry));
     place.hidden = !entries.length;
     $("#waiting-count").textContent = entries.length;
     $("#waiting-list").replaceChildren(...entries.map(row));
@@ -49,11 +49,11 @@
   const open = async (key) => {
     const entry = await tablet.outbox.find(key);
     if (!entry) return;
-    await tablet.outbox.change(key, { held: Date.now() + EDITING });
+    await tablet.outbox.hold(key, EDITING, true);
     const kept = entry.photo && (await tablet.store.get("photos", entry.photo));
     const photo = kept && new File([kept.blob], "photo.jpg", { type: kept.blob.type || "image/jpeg" });
     await window.recordForm.write({ ...entry.fields, submission_key: key }, photo);
-    $("#restored").hidden = false;
+    $("#reopened").hidden = false;
     $("#deed").scrollIntoView({ block: "start" });
   };
   // the first tap asks, the second does it

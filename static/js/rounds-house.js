@@ -98,7 +98,9 @@
   };
 
   // ---- the photo ----
-  const takePhoto = async (file) => {
+  let taking = Promise.resolve();
+  const takePhoto = (file) => (taking = shrink(file));
+  const shrink = async (file) => {
     const here = chosen;
     const small = await tablet.smallPhoto(file);
     here.photo = small.file;
@@ -120,10 +122,11 @@
   // ---- Next ----
   const next = async () => {
     if (busy || performance.now() - since < TRAP) return;
-    const visit = rounds.plan.visitOf(row, home.code);
-    if (!isMine(visit) || isSame(visit)) return onwards();
     busy = true;
     try {
+      await taking; // the photo is still being made small
+      const visit = rounds.plan.visitOf(row, home.code);
+      if (!isMine(visit) || isSame(visit)) return onwards();
       const said = { outcome: chosen.outcome, chosen: chosen.chosen, reason: chosen.reason.trim(), photo: chosen.photo };
       row = await rounds.keep.note(row, home.code, said);
       confirm(`${home.code} ${home.head} ${outcome(rounds.plan.visitOf(row, home.code))}`);

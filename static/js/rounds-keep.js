@@ -92,7 +92,7 @@
   const refresh = async () => {
     const facts = await tablet.facts.get();
     if (!facts) return false;
-    const waiting = new Map((await tablet.outbox.list()).map((entry) => [entry.key, entry]));
+    const [asked, before] = [Date.now(), await tablet.outbox.list()];
     let said;
     try {
       const answer = await fetch("/record/rounds/state", { cache: "no-store", headers: { accept: "application/json" }, signal: tablet.patience(PATIENCE) });
@@ -101,12 +101,22 @@
     } catch {
       return false;
     }
-    await tablet.store.within("rounds", "readwrite", (store) => {
-      store.getAll().onsuccess = ({ target }) => merge(store, target.result, said, facts.village.code, waiting);
+    await tablet.store.within(["rounds", "outbox"], "readwrite", (store, outbox) => {
+      outbox.getAll().onsuccess = (found) => {
+        // what left or came while the server was speaking may be unknown to it
+        const waiting = new Map([...before, ...found.target.result].map((entry) => [entry.key, entry]));
+        for (const { key } of fresh(asked)) waiting.set(key, waiting.get(key) ?? {});
+        store.getAll().onsuccess = ({ target }) => merge(store, target.result, said, facts.village.code, waiting);
+      };
     });
     await load();
     return true;
   };
+  const fresh = (asked) =>
+    [...rows.values()]
+      .flatMap((row) => Object.values(row.visits))
+      .filter((visit) => Date.parse(visit.at) >= asked)
+      .flatMap((visit) => visit.keys.map((key) => ({ key })));
   const merge = (store, kept, said, village, waiting) => {
     const before = new Map(kept.filter((row) => row.village === village).map((row) => [row.key, row]));
     for (const one of said.values()) {

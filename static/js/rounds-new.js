@@ -19,7 +19,7 @@
   const called = (name) => (english() && categories?.find((one) => one.name === name)?.name_en) || name;
   const before = () => {
     try {
-      const known = JSON.parse(localStorage.getItem(FREQUENT)) ?? [];
+      const known = JSON.parse(tablet.recall(FREQUENT)) ?? [];
       return known.filter((code) => tablet.items().some((item) => item.code === code && fits(item)));
     } catch {
       return [];
@@ -73,7 +73,7 @@
     wish.items.sort((one, other) => order.indexOf(one) - order.indexOf(other));
     try {
       const row = await rounds.keep.start(wish.group, wish.items, wish.half);
-      localStorage.setItem(FREQUENT, JSON.stringify(wish.items));
+      tablet.remember(FREQUENT, JSON.stringify(wish.items));
       tablet.feel(40);
       rounds.walk(row);
     } catch (fault) {

@@ -4,6 +4,8 @@
   "use strict";
   const LEASE = "kiosk.sending";
   const [LEAST, MOST, PATIENCE, SILENCE] = [1_000, 60_000, 30_000, 6_000];
+  const SLOWEST = 3; // bytes in a millisecond: a photo gets the time that it takes at the edge of the mountains
+  const PASSED = 3; // so many that the server stumbles over are left for later at one go
   const me = tablet.mint();
   let signedOut = false;
   let running = false;
@@ -14,7 +16,10 @@
   const list = () => tablet.store.all("outbox");
   const find = (key) => tablet.store.within("outbox", "readonly", (outbox) => outbox.index("key").get(key));
 
-  // with `instead` others leave in the same moment; `round` is kept along with what is to be sent of it
+  // left to the page until then; a clock that was set back holds nothing
+  const isHeld = ({ held, from }) => Date.now() < held && Date.now() >= (from ?? 0);
+
+  // a key that is there already gets the new words, in its old place; with `instead` others leave in the same moment; `round` is kept along with what is to be sent of it
   const add = async (drafts, photo = null, { instead = [], round = null } = {}) => {
     const [account, at, id] = [tablet.account(), Date.now(), photo ? tablet.mint() : null];
     if (!account) throw new tablet.Nobody();
@@ -27,14 +32,17 @@
       account: account.id,
       by: account.name,
       at,
+      version: tablet.mint(), // an answer to older words must not take away newer ones
       device: new Date(at).toISOString(),
-      held: draft.held ?? 0, // until then the page sends it itself
+      held: draft.held ? at + draft.held : 0, // until then the page sends it itself
+      from: at,
+      opened: false,
       state: "waiting",
       problems: [],
     }));
     await tablet.store.within(["outbox", "photos", "rounds"], "readwrite", (outbox, photos, rounds) => {
       if (photo) photos.put({ id, blob: photo, ticket: "" });
-      for (const entry of entries) outbox.add(entry);
+      for (const entry of entries) place(outbox, photos, entry);
       for (const key of instead) drop(outbox, photos, key);
       if (round) rounds.put(round);
     });
@@ -43,34 +51,49 @@
     return entries;
   };
 
-  // a photo goes with the last entry that shows it; until then its ticket, if there is one, spares sending it again
-  const drop = (outbox, photos, key, ticket) => {
-    outbox.index("key").get(key).onsuccess = ({ target }) => {
-      const entry = target.result;
-      if (!entry) return;
-      outbox.delete(entry.order);
-      if (!entry.photo) return;
-      outbox.index("photo").count(entry.photo).onsuccess = (counted) => {
-        if (!counted.target.result) photos.delete(entry.photo);
-        else if (ticket) photos.get(entry.photo).onsuccess = (found) => photos.put({ ...found.target.result, ticket });
-      };
+  const place = (outbox, photos, entry) => {
+    outbox.index("key").get(entry.key).onsuccess = ({ target }) => {
+      const before = target.result;
+      if (!before) return outbox.add(entry);
+      outbox.put({ ...entry, order: before.order });
+      if (before.photo && before.photo !== entry.photo) forsake(outbox, photos, before.photo);
     };
   };
-  const remove = async (key, ticket = "") => {
-    await tablet.store.within(["outbox", "photos"], "readwrite", (outbox, photos) => drop(outbox, photos, key, ticket));
+  // a photo goes with the last entry that shows it; until then its ticket, if there is one, spares sending it again
+  const forsake = (outbox, photos, id, ticket) => {
+    outbox.index("photo").count(id).onsuccess = (counted) => {
+      if (!counted.target.result) photos.delete(id);
+      else if (ticket) photos.get(id).onsuccess = (found) => photos.put({ ...found.target.result, ticket });
+    };
+  };
+  const drop = (outbox, photos, key, { ticket = "", version = null } = {}) => {
+    outbox.index("key").get(key).onsuccess = ({ target }) => {
+      const entry = target.result;
+      if (!entry || (version && entry.version !== version)) return;
+      outbox.delete(entry.order);
+      if (entry.photo) forsake(outbox, photos, entry.photo, ticket);
+    };
+  };
+  const remove = async (key, which = {}) => {
+    await tablet.store.within(["outbox", "photos"], "readwrite", (outbox, photos) => drop(outbox, photos, key, which));
     await announce();
   };
-  const change = async (key, changes) => {
+  const change = async (key, changes, version = null) => {
     await tablet.store.within("outbox", "readwrite", (outbox) => {
-      outbox.index("key").get(key).onsuccess = ({ target }) => target.result && outbox.put({ ...target.result, ...changes });
+      outbox.index("key").get(key).onsuccess = ({ target }) => {
+        const entry = target.result;
+        if (entry && (!version || entry.version === version)) outbox.put({ ...entry, ...changes });
+      };
     });
     await announce();
   };
-  const release = (key) => change(key, { held: 0 }).then(flush);
+  // `opened`: somebody puts it right in the form; it is still seen among those that wait
+  const hold = (key, milliseconds, opened = false) => change(key, { held: Date.now() + milliseconds, from: Date.now(), opened });
+  const release = (key) => change(key, { held: 0, opened: false }).then(flush);
 
   const announce = async () => {
     const entries = await list();
-    const waiting = entries.filter((entry) => entry.state === "waiting" && entry.held < Date.now());
+    const waiting = entries.filter((entry) => entry.state === "waiting" && (entry.opened || !isHeld(entry)));
     const mine = tablet.account()?.id;
     tablet.tell("outbox:changed", {
       waiting: waiting.length,
@@ -99,7 +122,7 @@
       method: "POST",
       body: form,
       headers: { accept: "application/json", "x-csrftoken": tablet.token() },
-      signal: tablet.patience(PATIENCE),
+      signal: tablet.patience(PATIENCE + (form.get("photo")?.size ?? 0) / SLOWEST),
     });
     // a ticket that is good no longer reads like a photo that is missing: bring the picture itself
     return answer.status === 422 && byTicket ? post(entry, false) : answer;
@@ -110,57 +133,78 @@
     return answer.status === 403 && (await tablet.facts.refresh()) && tablet.account()?.id === entry.account ? post(entry) : answer;
   };
 
+  class Stumbled extends Error {} // the server lives, but not over this one
+
   // false: nothing more can be sent now
   const send = async (entry) => {
+    const { key, version } = entry;
     const answer = await insist(entry);
-    if (answer.ok) {
-      const receipt = await answer.json().catch(() => ({}));
-      await remove(entry.key, receipt.photo_ticket);
-      tablet.tell("outbox:sent", { entry, receipt });
-      return true;
-    }
     if (answer.status === 401 || answer.status === 403) {
       signedOut = true;
       await announce();
       return false;
     }
-    if (answer.status >= 500 || answer.status === 429) throw new Error(String(answer.status));
-    const said = await answer.json().catch(() => ({}));
+    if (answer.status === 500) throw new Stumbled();
+    if (answer.status > 500 || answer.status === 429) throw new Error(String(answer.status));
+    const said = await answer.json(); // not the server: whoever stands in between, a hotel's sign-in page, has taken nothing
+    if (answer.ok) {
+      if (entry.kind === "deed" && !said.event) throw new Error("no receipt");
+      await remove(key, { ticket: said.photo_ticket, version });
+      tablet.tell("outbox:sent", { entry, receipt: said });
+      return true;
+    }
     const problems = said.problems ?? [{ field: "", message: said.detail ?? String(answer.status) }];
-    await change(entry.key, { state: "needs-you", problems });
+    await change(key, { state: "needs-you", problems }, version);
     tablet.tell("outbox:refused", { entry, problems });
     return true;
   };
 
   // one tab sends at a time and says so every other second; should two ever do, the server knows a deed by its key
   const lease = () => {
-    const [holder, until] = (localStorage.getItem(LEASE) ?? "").split(" ");
-    if (holder && holder !== me && Number(until) > Date.now()) return false;
-    localStorage.setItem(LEASE, `${me} ${Date.now() + SILENCE}`);
+    const [holder, until] = (tablet.recall(LEASE) ?? "").split(" ");
+    const left = Number(until) - Date.now(); // longer than anybody takes it for: the clock was set back
+    if (holder && holder !== me && left > 0 && left <= SILENCE) return false;
+    tablet.remember(LEASE, `${me} ${Date.now() + SILENCE}`);
     return true;
   };
-  const yieldLease = () => localStorage.getItem(LEASE)?.startsWith(me) && localStorage.removeItem(LEASE);
-  const due = async () => {
+  const yieldLease = () => tablet.recall(LEASE)?.startsWith(me) && tablet.remember(LEASE, null);
+  // what follows one that was passed over must not depend on it, as a visit does on its round
+  const isAlone = (entry) => entry.kind === "deed" && !entry.fields.round;
+  const due = async (passed) => {
     const mine = tablet.account()?.id;
-    const ours = (await list()).filter((entry) => entry.state === "waiting" && entry.account === mine);
-    const ready = ours.find((entry) => entry.held < Date.now());
+    const ours = (await list()).filter((entry) => entry.state === "waiting" && entry.account === mine && !passed.has(entry.key));
+    const ready = ours.find((entry) => !isHeld(entry) && (!passed.size || isAlone(entry)));
+    if (passed.size) return ready;
     // a page that was to send one itself may be gone by then
     if (!ready && ours.length) timer = setTimeout(flush, Math.min(...ours.map((entry) => entry.held)) - Date.now() + 100);
     return ready;
+  };
+  const attempt = async (entry, passed) => {
+    try {
+      const more = await send(entry);
+      if (!passed.size) pause = LEAST;
+      return more;
+    } catch (fault) {
+      if (!(fault instanceof Stumbled) || passed.size >= PASSED) throw fault;
+      passed.add(entry.key);
+      return true;
+    }
   };
   const flush = async () => {
     clearTimeout(timer);
     if (running) return;
     running = true;
     const saying = setInterval(lease, SILENCE / 3);
+    const passed = new Set();
     try {
-      let entry = await due();
-      if (entry && !lease()) throw new Error("another tab is sending");
-      while (entry && !signedOut && lease() && (await send(entry))) {
-        pause = LEAST;
-        entry = await due();
+      let entry = await due(passed);
+      while (entry && !signedOut) {
+        if (!lease()) throw new Error("another tab is sending");
+        if (!(await attempt(entry, passed))) break;
+        entry = await due(passed);
       }
       yieldLease();
+      if (passed.size) throw new Stumbled();
     } catch {
       timer = setTimeout(flush, pause);
       pause = Math.min(pause * 2, MOST);
@@ -175,7 +219,7 @@
     return flush();
   };
 
-  tablet.outbox = { add, list, find, remove, change, release, flush: now, announce };
+  tablet.outbox = { add, list, find, remove, change, hold, isHeld, release, flush: now, announce };
   addEventListener("online", now);
   addEventListener("pagehide", yieldLease);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && now());

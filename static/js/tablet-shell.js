@@ -20,10 +20,18 @@
     if (answer.redirected) return location.replace(answer.url);
     return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
   };
+  // the program was renewed, or the language changed: only a whole page will do. It waits while somebody types, and is
+  // asked for once: a network that is too slow for it must not turn the page round and round
+  const RENEWED = "kiosk.renewed";
+  const renew = (wanted) => {
+    if (touched || tablet.recall(RENEWED) === wanted) return;
+    tablet.remember(RENEWED, wanted);
+    location.reload();
+  };
   const takeOver = (page) => {
-    // the program was renewed, or the language changed: only a whole page will do
-    if (String(addresses(page)) !== String(addresses(document)) || page.documentElement.lang !== document.documentElement.lang)
-      return location.reload();
+    const named = (one) => String([one.documentElement.lang, ...addresses(one)]);
+    if (named(page) !== named(document)) return renew(named(page));
+    tablet.remember(RENEWED, null);
     $("header").replaceWith(page.querySelector("header"));
     if (touched) return;
     $("#main").replaceWith(page.querySelector("#main"));

@@ -8,7 +8,7 @@ window.tablet = {};
 
   class Full extends Error {} // the disk: nothing was kept
   class Nobody extends Error {} // it is not known who holds the tablet
-  const opened = new Promise((done, failed) => {
+  const open = () => new Promise((done, failed) => {
     const asked = indexedDB.open("kiosk", 1);
     asked.onupgradeneeded = () => {
       const outbox = asked.result.createObjectStore("outbox", { keyPath: "order", autoIncrement: true });
@@ -20,11 +20,17 @@ window.tablet = {};
     };
     asked.onsuccess = () => {
       asked.result.onversionchange = () => asked.result.close();
+      asked.result.onclose = begin; // the browser took it away, and gives it back to whoever asks again
       done(asked.result);
     };
     asked.onerror = () => failed(asked.error);
   });
-  opened.catch(() => {}); // whoever needs it will hear of it
+  let opened;
+  const begin = () => {
+    opened = open();
+    opened.catch(() => {}); // whoever needs it will hear of it
+  };
+  begin();
 
   // `work` gets the stores and must not wait for anything but them; its request's result is the answer
   const within = async (names, mode, work) => {
@@ -48,7 +54,6 @@ window.tablet = {};
   Object.assign(tablet, { Full, Nobody });
   tablet.store = {
     within,
-    ready: opened,
     get: (store, key) => within(store, "readonly", (rows) => rows.get(key)),
     all: (store) => within(store, "readonly", (rows) => rows.getAll()),
     put: (store, value) => within(store, "readwrite", (rows) => rows.put(value)),
@@ -58,28 +63,47 @@ window.tablet = {};
   // 128 random bits in hexadecimal: the key under which a deed is one deed, however often it is sent
   tablet.mint = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
+  // small things of which nothing hangs: a full or forbidden storage forgets them with the page, and stops nobody
+  const pocket = new Map();
+  tablet.recall = (name) => {
+    try {
+      return pocket.get(name) ?? localStorage.getItem(name);
+    } catch {
+      return null;
+    }
+  };
+  // false: there was no room
+  tablet.remember = (name, text) => {
+    pocket.delete(name);
+    try {
+      if (text === null) localStorage.removeItem(name);
+      else localStorage.setItem(name, text);
+      return true;
+    } catch {
+      if (text !== null) pocket.set(name, text);
+      return false;
+    }
+  };
+
   // whoever holds the tablet: the page says it, or what was known when it was last in reach
   tablet.account = () => {
     const named = $(".staff-name[data-account]");
     if (named?.dataset.account) return { id: Number(named.dataset.account), name: named.textContent.trim() };
     try {
-      return JSON.parse(localStorage.getItem(HOLDER));
+      return JSON.parse(tablet.recall(HOLDER));
     } catch {
       return null;
     }
   };
-  tablet.hold = (account) => {
-    if (account) localStorage.setItem(HOLDER, JSON.stringify(account));
-    else localStorage.removeItem(HOLDER);
-  };
+  tablet.hold = (account) => tablet.remember(HOLDER, account ? JSON.stringify(account) : null);
 
   // the day and the time as they are in the village: its offset from Greenwich is the server's, as it was last heard
   const ZONE = "kiosk.zone";
-  const offset = () => Number(localStorage.getItem(ZONE) ?? -new Date().getTimezoneOffset()) * 60_000;
+  const offset = () => Number(tablet.recall(ZONE) ?? -new Date().getTimezoneOffset()) * 60_000;
   const there = (moment) => new Date(Number(moment) + offset()).toISOString();
   tablet.inZone = (told) => {
     const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(told) ?? [];
-    if (sign) localStorage.setItem(ZONE, String(Number(`${sign}1`) * (Number(hours) * 60 + Number(minutes))));
+    if (sign) tablet.remember(ZONE, String(Number(`${sign}1`) * (Number(hours) * 60 + Number(minutes))));
   };
   tablet.day = (ago = 0) => there(Date.now() - ago * 86_400_000).slice(0, 10);
   tablet.dayOf = (moment) => there(moment).slice(0, 10);
