@@ -33,6 +33,7 @@
   };
   // many may come at once: it is drawn when they have come
   let drawing;
+  let wanted = location.hash === "#waiting"; // from the bar of another page
   const draw = () => {
     clearTimeout(drawing);
     drawing = setTimeout(() => drawNow().catch(() => {}), 60);
@@ -44,6 +45,8 @@
     place.hidden = !entries.length;
     $("#waiting-count").textContent = entries.length;
     $("#waiting-list").replaceChildren(...entries.map(row));
+    if (wanted && entries.length) place.scrollIntoView({ block: "start" });
+    wanted = false;
   };
 
   const open = async (key) => {

@@ -17,6 +17,7 @@
     else if (signIn) words.push(said.signin);
     bar.hidden = !words.length;
     $("#outbox-words").textContent = words.join(" ");
+    $("#outbox-see").hidden = !needsYou;
     $("#outbox-send").hidden = !waiting || signIn;
     $("#outbox-signin").hidden = !signIn;
     bar.classList.toggle("outbox-needs-you", needsYou > 0 || signIn);
