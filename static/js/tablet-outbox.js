@@ -54,9 +54,13 @@
   const place = (outbox, photos, entry) => {
     outbox.index("key").get(entry.key).onsuccess = ({ target }) => {
       const before = target.result;
-      if (!before) return outbox.add(entry);
-      outbox.put({ ...entry, order: before.order });
-      if (before.photo && before.photo !== entry.photo) forsake(outbox, photos, before.photo);
+      try {
+        if (before) outbox.put({ ...entry, order: before.order });
+        else outbox.add(entry);
+      } catch (fault) {
+        return outbox.transaction.giveUp(fault);
+      }
+      if (before?.photo && before.photo !== entry.photo) forsake(outbox, photos, before.photo);
     };
   };
   // a photo goes with the last entry that shows it; until then its ticket, if there is one, spares sending it again

@@ -42,11 +42,15 @@ window.tablet = {};
       let asked;
       transaction.oncomplete = () => done(asked?.result);
       transaction.onabort = () => failed(plainly(transaction.error ?? asked?.error));
+      // for what goes wrong later than at once
+      transaction.giveUp = (fault) => {
+        failed(plainly(fault));
+        transaction.abort();
+      };
       try {
         asked = work(...stores.map((name) => transaction.objectStore(name)));
       } catch (fault) {
-        failed(plainly(fault));
-        transaction.abort();
+        transaction.giveUp(fault);
       }
     });
   };

@@ -15,6 +15,12 @@ LEFT = "tablet.outbox.list().then(left => left.length)"
 SET_BACK = "() => { const then = Date.now; Date.now = () => then() - 3 * 3600000; }"
 NO_ROOM = "() => { Storage.prototype.setItem = () => { throw new DOMException('no room', 'QuotaExceededError'); }; }"
 
+DRAFT = """key => tablet.remember(`kiosk.record.${tablet.account().id}`,
+  JSON.stringify({ submission_key: key, household: '001', reason: '重来' }))"""
+SLOW_DISK = """() => { const add = tablet.outbox.add;
+  const wait = () => new Promise((done) => setTimeout(done, 1500));
+  tablet.outbox.add = (...all) => wait().then(() => add(...all)); }"""
+
 
 def is_deed(url: str) -> bool:
     return url.endswith("/record")
@@ -115,8 +121,7 @@ def test_a_deed_that_was_opened_is_still_seen_and_can_be_left_as_it_was(
     # a form from before the lights went out is not restored over what is safe already
     left = "tablet.outbox.list().then(([one]) => one.key)"
     key = page.evaluate(left)
-    draft = "key => tablet.remember(`kiosk.record.${tablet.account().id}`, JSON.stringify({ submission_key: key, household: '001', reason: '重来' }))"
-    page.evaluate(draft, key)
+    page.evaluate(DRAFT, key)
     page = tablet.form()
     page.wait_for_timeout(300)
     expect(page.locator("#reason")).to_have_value("")
@@ -128,8 +133,7 @@ def test_a_deed_that_was_opened_is_still_seen_and_can_be_left_as_it_was(
 def test_ok_once_more_on_a_slow_disk_is_one_deed(office: Office, page: Page) -> None:
     page.goto(f"{office.address}/record/quick")
     until(page, "Promise.resolve(tablet.items().length > 0)")
-    page.evaluate("""() => { const add = tablet.outbox.add;
-      tablet.outbox.add = async (...all) => { await new Promise((done) => setTimeout(done, 1500)); return add(...all); }; }""")
+    page.evaluate(SLOW_DISK)
     number = page.evaluate("tablet.items().find((one) => one.code === 'H01').number")
     for typed in ("1", number, "1"):
         page.fill("#quick-typed", typed)
