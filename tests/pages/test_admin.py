@@ -228,6 +228,11 @@ def test_a_file_that_is_no_rulebook_is_refused_in_words(town: Desk, file: bytes)
     assert told(answer)
 
 
+def test_a_table_of_commas_is_asked_for_as_a_workbook(town: Desk) -> None:
+    answer = town.post("/admin/rulebook/draft", {"rulebook_file": ("x.csv", "条目,分值\nA01,5\n".encode())})
+    assert "save the rulebook as .xlsx" in answer.text
+
+
 @pytest.mark.parametrize("content", ["", "{}", "[]", "nothing", '{"title": []}', "9" * 5000])
 def test_a_draft_that_was_tampered_with_is_refused(town: Desk, village: Village, content: str) -> None:
     answer = town.post("/admin/rulebook", content=content, applies_from="2026-09-01")

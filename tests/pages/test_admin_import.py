@@ -127,7 +127,9 @@ def test_nobody_brings_in_events_of_their_own_household(clerk: Desk, village: Vi
 
 @pytest.mark.parametrize("what", ["roster", "events"])
 def test_no_file_a_broken_one_and_a_torn_one_are_refused_in_a_sentence(clerk: Desk, what: str) -> None:
-    assert "Choose the file first" in clerk.post(f"/admin/import/{what}").text
+    missing = clerk.post(f"/admin/import/{what}").text
+    assert "Choose the file first" in missing
+    assert "Put this right in the file" not in missing
     broken = clerk.post(f"/admin/import/{what}", files={f"{what}_file": ("表.xlsx", b"PK\x03\x04 torn")})
     assert broken.status_code == 422
     assert "not a spreadsheet" in broken.text

@@ -78,6 +78,8 @@ def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_stays(clerk: D
     ]
     assert 'value="大米一袋"' in answer.text
     assert 'value="soon"' in answer.text
+    empty = clerk.post("/admin/rewards", submission_key=key(clerk), **RICE | {"household": ""})
+    assert told(empty) == ["Write the code of the household"]
 
 
 def test_a_cancelled_reward_stays_with_its_reason_and_leaves_the_household(

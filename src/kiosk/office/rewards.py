@@ -142,7 +142,9 @@ def cancel(
 
 def _problems(draft: Draft, home: households.Household | None, today: date) -> list[Problem]:
     problems = []
-    if home is None:
+    if not draft.household:
+        problems.append(Problem("household", N_("Write the code of the household")))
+    elif home is None:
         sentence = N_("There is no household %(code)s in this village; look the code up in the roster")
         problems.append(Problem("household", sentence, {"code": draft.household}))
     if draft.kind not in KINDS:

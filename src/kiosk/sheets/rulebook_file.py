@@ -14,9 +14,13 @@ def read_rulebook_file(content: bytes, base: Rulebook) -> Rulebook:
 
         return read_rulebook(content, base)
     try:
-        return read_toml(content.decode("utf-8-sig"))
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Refused(Problem("", _UNREADABLE)) from error
+    if "=" not in text:  # not even one line of TOML: a .csv, for instance
+        raise Refused(Problem("", _UNREADABLE))
+    try:
+        return read_toml(text)
     except Refused as refusal:
         raise Refused(*map(_placed, refusal.problems)) from refusal
 
