@@ -25,6 +25,7 @@ COMMANDS = (
         "verify",
         "backup",
         "backup-key",
+        "update",
         "restore",
         "doctor",
         "tls init",

@@ -26,7 +26,18 @@ FLOORS = (
     {"doctor", "fairness", "office"},
     {"accounts", "roster"},
     {"backups", "database", "keeping", "migrations", "mounts", "photos", "postgresql", "restoring"}
-    | {"sealing", "selftest", "spare_photos", "sqlite", "sqlite_files", "storage", "tls", "trust", "writer"},
+    | {
+        "sealing",
+        "selftest",
+        "spare_photos",
+        "sqlite",
+        "sqlite_files",
+        "storage",
+        "tls",
+        "trust",
+        "updating",
+        "writer",
+    },
     {"scoring"},
     {"languages", "recompute", "settings", "tokens"},
 )
