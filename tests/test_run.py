@@ -44,7 +44,7 @@ def test_it_needs_nothing_but_the_standard_library() -> None:
     told = subprocess.run(
         [sys.executable, "-I", "-S", ROOT / "run", "--help"], capture_output=True, text=True, check=True
     )
-    for name in ("demo", "test", "check", "bench", "torture", "translations", "bundle"):
+    for name in ("demo", "test", "check", "bench", "torture", "translations", "bundle", "test-box"):
         assert f"./run {name}" in told.stdout
 
 

@@ -99,8 +99,8 @@ check_machine() {
 
 read_settings() {
     local file
-    for file in "$SETTINGS" "$ROOT/boot/firmware/kiosk.toml" "$ROOT/boot/kiosk.toml" "$HERE/kiosk.toml" \
-        "$ROOT/etc/kiosk/kiosk.toml"; do
+    for file in "$SETTINGS" "$ROOT/boot/firmware/kiosk.toml" "$ROOT/boot/kiosk.toml" "$ROOT/etc/kiosk/kiosk.toml" \
+        "$HERE/kiosk.toml"; do
         [ -n "$file" ] && [ -f "$file" ] && break
         [ -z "$SETTINGS" ] || stop "没有这个文件：$SETTINGS" "There is no such file: $SETTINGS"
         file=-
@@ -181,8 +181,15 @@ install_debs() {
 make_users() {
     install -d -m 755 "$ROOT/opt/kiosk" "$ROOT/opt/kiosk/releases" "$ROOT/etc/kiosk"
     [ -z "$ROOT" ] || return 0
+    local group
     make_user kiosk /var/lib/kiosk
-    [ "$SCREEN" = no ] || make_user kiosk-screen /run/kiosk-screen
+    if [ "$SCREEN" = yes ]; then
+        make_user kiosk-screen /run/kiosk-screen
+        # those of the picture; which there are depends on the system
+        for group in video render input tty; do
+            if getent group "$group" >/dev/null; then usermod -aG "$group" kiosk-screen; fi
+        done
+    fi
     install -d -m 700 -o kiosk -g kiosk /var/lib/kiosk
     say "数据放在 /var/lib/kiosk" "Data live in /var/lib/kiosk"
 }
@@ -381,7 +388,16 @@ start_screen() {
     done
 }
 
+# Taken once: from now on the copy in /etc/kiosk is the one to change, until another is put onto the card.
+put_the_cards_file_aside() {
+    local file
+    for file in "$ROOT/boot/firmware/kiosk.toml" "$ROOT/boot/kiosk.toml"; do
+        [ ! -f "$file" ] || mv "$file" "${file%.toml}.installed.toml" || true
+    done
+}
+
 tell_the_end() {
+    put_the_cards_file_aside
     printf '\n✓ 装好了。  Done.\n\n'
     [ -z "$ROOT" ] || return 0
     say "网址 $ADDRESS" "Address $ADDRESS"

@@ -106,6 +106,7 @@ def test_it_is_laid_into_a_root_twice_without_a_difference(folder: Path, tmp_pat
     told = install(folder, "--root", tmp_path)
     assert told.returncode == 0, told.stdout + told.stderr
     assert all(f"[{step}/8] " in told.stdout for step in range(1, 9))
+    assert [path.name for path in (tmp_path / "boot" / "firmware").iterdir()] == ["kiosk.installed.toml"]
     laid = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     assert "KIOSK_BASE_URL=http://192.168.1.20" in (tmp_path / "etc/kiosk/kiosk.env").read_text()
     assert (tmp_path / "etc/systemd/system/kiosk.service").exists()

@@ -83,6 +83,9 @@ def test_every_service_is_measured() -> None:
 def test_no_service_is_root(name: str) -> None:
     assert unit(name)["Service"]["User"] in ("kiosk", "kiosk-screen")
     assert unit(name)["Service"]["NoNewPrivileges"] == "yes"
+    assert (
+        "SupplementaryGroups" not in unit(name)["Service"]
+    )  # one that is missing would keep it from starting
 
 
 def test_the_server_is_watched_and_waits_for_no_clock() -> None:
@@ -103,7 +106,8 @@ def test_the_browser_keeps_nothing_and_reaches_only_this_machine() -> None:
 
 @pytest.mark.skipif(not shutil.which("shellcheck"), reason="the package shellcheck is not installed")
 def test_the_shell_scripts_are_sound() -> None:
-    scripts = [path for path in (*BOX.iterdir(), *(BOX / "files").iterdir()) if is_shell(path)]
+    folders = (BOX, BOX / "files", Path(__file__).parent)
+    scripts = [path for folder in folders for path in folder.iterdir() if is_shell(path)]
     told = subprocess.run(["shellcheck", *scripts], capture_output=True, text=True, check=False)
     assert scripts
     assert told.stdout == ""
