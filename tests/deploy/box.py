@@ -1,6 +1,7 @@
 """`./run test-box`: a Debian 13 started for the purpose, without a network, is set up and lives through bad days.
 
-Needs root and Debian; takes some minutes and 1 GB under /var/tmp. What happened inside is printed line by line; the
+Needs root and Debian; takes some minutes and 1 GB under /var/tmp; one at a time, for two would share their control
+groups. What happened inside is printed line by line; the
 exit code tells whether all of it held.
 """
 

@@ -6,7 +6,7 @@ set -x
 check() {
     local what=$1
     shift
-    if "$@"; then echo "ok     $what"; else echo "FAILED $what"; fi >>/root/outcome
+    if "$@"; then echo "ok     $what" >>/root/outcome; else echo "FAILED $what" >>/root/outcome; fi
 }
 
 answers() {
@@ -33,7 +33,9 @@ one_backup() { systemctl start kiosk-backup.service && ls /var/lib/kiosk/backups
 restored() {
     cp /var/lib/kiosk/backups/kiosk-*.tar /var/lib/kiosk/copy.tar && chown kiosk: /var/lib/kiosk/copy.tar &&
         systemctl stop kiosk.service && rm /var/lib/kiosk/kiosk.db && kiosk restore /var/lib/kiosk/copy.tar --replace &&
-        systemctl start kiosk.service && kiosk verify
+        systemctl start kiosk.service && kiosk verify && return
+    journalctl -u kiosk.service -n 20 --no-pager
+    return 1
 }
 
 printf '户号,姓名,与户主关系,村民小组,出生日期\n001,张三,户主,一组,1970-05-05\n' >/root/roster.csv
