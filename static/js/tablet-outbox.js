@@ -122,7 +122,8 @@
   };
   const post = async (entry, withTicket = true) => {
     const { form, byTicket } = await formOf(entry, withTicket);
-    const answer = await fetch(entry.path, {
+    // under another address than a page's: what is posted to it, a browser takes for changed and throws the kept page away
+    const answer = await fetch(`${entry.path}?deed`, {
       method: "POST",
       body: form,
       headers: { accept: "application/json", "x-csrftoken": tablet.token() },

@@ -60,7 +60,7 @@ def test_a_full_disk_is_said_before_anything_is_lost_and_the_deed_can_still_be_s
 ) -> None:
     page = tablet.form()
     page.evaluate(FILL_UP)
-    page.route(lambda url: url.endswith("/record"), lambda route: route.abort())
+    page.route(lambda url: url.partition("?")[0].endswith("/record"), lambda route: route.abort())
     page.fill("#query", "001")
     page.tap(".house")
     page.tap('.choice:has-text("李秀英")')
@@ -92,6 +92,7 @@ def test_a_tablet_whose_clock_is_wrong_is_told(office: Office, tablet: Tablet) -
         )
 
     expect(page.locator("#tablet-clock")).to_be_hidden()
+    page.evaluate("tablet.facts.refresh()")  # that of the opened page is over
     page.route("**/record/tablet", twelve_minutes_late)
     page.evaluate("tablet.facts.refresh()")
     expect(page.locator("#tablet-clock")).to_contain_text("12")

@@ -17,13 +17,16 @@ NO_ROOM = "() => { Storage.prototype.setItem = () => { throw new DOMException('n
 
 DRAFT = """key => tablet.remember(`kiosk.record.${tablet.account().id}`,
   JSON.stringify({ submission_key: key, household: '001', reason: '重来' }))"""
+KEPT_ROUNDS = (
+    "fetch('/record/rounds', {cache: 'only-if-cached', mode: 'same-origin'}).then(a => a.ok, () => false)"
+)
 SLOW_DISK = """() => { const add = tablet.outbox.add;
   const wait = () => new Promise((done) => setTimeout(done, 1500));
   tablet.outbox.add = (...all) => wait().then(() => add(...all)); }"""
 
 
 def is_deed(url: str) -> bool:
-    return url.endswith("/record")
+    return url.partition("?")[0].endswith("/record")
 
 
 @pytest.fixture
@@ -144,3 +147,15 @@ def test_ok_once_more_on_a_slow_disk_is_one_deed(office: Office, page: Page) -> 
     expect(page.locator("#quick-kept")).to_be_visible()
     sent(page)
     assert office.events() == 1
+
+
+def test_what_is_posted_throws_no_kept_page_away(page: Page, tablet: Tablet) -> None:
+    start = (
+        "{ kind: 'post', path: '/record/rounds', fields: { round: 'e'.repeat(32), group: '', items: 'C01' } }"
+    )
+    until(page, KEPT_ROUNDS)
+    page.evaluate(f"tablet.outbox.add([{start}]).then(() => true)")
+    until(page, f"{LEFT}.then(left => left === 0)")
+    note_down(page, "还在")
+    assert page.evaluate(KEPT_ROUNDS)
+    assert page.evaluate(KEPT_ROUNDS.replace("/record/rounds", "/record"))
