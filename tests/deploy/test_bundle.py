@@ -1,7 +1,6 @@
 """The folder that sets a box up: made of small stand-ins here, laid into an empty root by the real install.sh."""
 
 import subprocess
-import sys
 import zipfile
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -54,11 +53,17 @@ def folder(bundle: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path
     with pytest.MonkeyPatch.context() as patch:
         for stand_in in (download, own_wheel, pip_wheel):
             patch.setattr(bundle, stand_in.__name__, stand_in)
-        patch.setattr(bundle, "PYTHON", f"{sys.version_info[0]}.{sys.version_info[1]}")
+        patch.setattr(bundle, "PYTHON", python_here())
         made = tmp_path_factory.mktemp("usb") / "village-kiosk"
         assert bundle.main([str(made)]) == 0
         assert bundle.main([str(made)]) == 0  # again, over the first
     return made
+
+
+def python_here() -> str:
+    """What install.sh will find, which need not be what runs the tests."""
+    asked = ["python3", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+    return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def install(folder: Path, *args: object) -> "subprocess.CompletedProcess[str]":
