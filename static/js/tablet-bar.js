@@ -38,6 +38,13 @@
     }
   };
 
+  // out of reach the kept page names whoever held the tablet last: it is for them that deeds are kept
+  const name = () => {
+    const [named, holder] = [$('.staff-name[data-account=""]'), tablet.account()];
+    if (named && holder) named.textContent = holder.name;
+  };
+
+  document.addEventListener("DOMContentLoaded", name);
   document.addEventListener("outbox:changed", (event) => show(event.detail));
   document.addEventListener("tablet:facts", (event) => judge(event.detail));
   document.addEventListener("click", (event) => event.target.id === "outbox-send" && tablet.outbox.flush());

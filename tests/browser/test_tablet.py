@@ -176,6 +176,8 @@ def test_deeds_noted_without_the_server_survive_the_browser_and_arrive_once(
     tablet.open()
     page = tablet.form()
     expect(page.locator("#waiting .deed-row")).to_have_count(2)
+    expect(page.locator(".staff-name")).to_have_text("刘敏")
+    expect(page.locator("#today .hint")).to_contain_text("连上服务器")
     expect(page.locator("#outbox-words")).to_contain_text("2")
     note_down(page, "第三件")
     office.on()
