@@ -33,22 +33,23 @@ class Paper:
     """The notice that hangs in the square, and the ledger as it was downloaded."""
 
     proof: proof.Proof
-    ledger: dict[str, Any]
+    file: bytes
     folder: Path
 
-    def recomputed(self, ledger: dict[str, Any] | None = None) -> subprocess.CompletedProcess[str]:
-        """What the downloaded program says of the downloaded ledger."""
-        file = self.folder / "ledger.json"
-        file.write_text(json.dumps(ledger or self.ledger), "utf-8")
-        printed = f"{self.proof.last}={proof.grouped(self.proof.digest)}".split()
-        called = [sys.executable, "-I", str(self.folder / "recompute.py"), str(file), *printed]
-        return subprocess.run(called, capture_output=True, text=True, check=False)
+    @property
+    def ledger(self) -> dict[str, Any]:
+        return dict(json.loads(self.file))
+
+    def recomputed(self, file: bytes, *printed: str) -> subprocess.CompletedProcess[str]:
+        """What the downloaded program says of a ledger, the words typed as they are printed."""
+        (self.folder / "ledger.json").write_bytes(file)
+        words = " ".join((f"{self.proof.last}={proof.grouped(self.proof.digest)}", *printed)).split()
+        called = [sys.executable, "-I", "recompute.py", "ledger.json", *words]
+        return subprocess.run(called, cwd=self.folder, capture_output=True, text=True, check=False)
 
     def faults(self, ledger: dict[str, Any]) -> list[str]:
-        """The same without a process of its own."""
-        notices = [(notice["number"], notice["digest"]) for notice in ledger["publications"]]
-        printed = [*notices, (self.proof.last, proof.grouped(self.proof.digest))]
-        return list(recompute.faults(ledger, printed))
+        """The same without a process of its own, and without the digest of the file."""
+        return list(recompute.faults(ledger, [f"{self.proof.last}={proof.coded(self.proof.digest)}"]))
 
 
 @pytest.fixture
@@ -64,29 +65,55 @@ def paper(client: TestClient[Litestar], village: Village, clock: Clock, tmp_path
     village.write(lambda connection: settlement.settle(connection, 1, SUMMER, "刘主任", clock()))
     count(village, clock, "002", "H03", date(2026, 10, 5), "6")
     (tmp_path / "recompute.py").write_text(client.get(f"{PAGE}/recompute.py").text, "utf-8")
-    return Paper(made, client.get(f"{PAGE}/ledger.json").json(), tmp_path)
+    return Paper(made, client.get(f"{PAGE}/ledger.json").content, tmp_path)
 
 
-def test_the_open_ledger_recomputes_and_agrees_with_the_paper(paper: Paper) -> None:
-    told = paper.recomputed()
+def test_the_open_ledger_recomputes_and_agrees_with_the_papers(paper: Paper, village: Village) -> None:
+    with village.database.read() as connection:
+        settled = proof.proof_of(connection, 1, SUMMER)
+    assert settled
+    told = paper.recomputed(paper.file, f"2026Q3={proof.grouped(settled.snapshot)}")
     assert (told.returncode, told.stderr) == (0, "")
-    assert told.stdout.startswith("qingshan: 5 entries, 1 settled quarters,\n1 printed digests, 0 faults.")
+    assert told.stdout.startswith("qingshan: 5 entries, 1 settled quarters,\n2 printed digests, 0 faults.")
+
+
+def test_a_paper_of_another_ledger_is_told(paper: Paper) -> None:
+    other = proof.grouped(chain.digest_of(["another"]))
+    for printed, at in ((f"2026Q3={other}", "2026Q3"), (f"2026Q1={other}", "2026Q1"), (f"9={other}", "9")):
+        told = paper.recomputed(paper.file, printed)
+        assert (told.returncode, told.stdout.count("The ledger does not lead")) == (1, 1)
+        assert f"The ledger does not lead to the digest at {at}." in told.stdout
 
 
 def test_a_changed_byte_is_named_and_the_program_ends_with_1(paper: Paper) -> None:
-    paper.ledger["entries"][1][disclosure.COLUMNS.index("points")] += 5
-    told = paper.recomputed()
+    changed = paper.file.replace(b'"H03"', b'"H04"', 1)
+    told = paper.recomputed(changed)
     assert told.returncode == 1
-    assert "Entry no. 2 is not what it was." in told.stdout
+    assert "Entry no. 1 is not what it was." in told.stdout
+    assert "The file is not as it was handed out." in told.stdout
+
+
+def test_no_byte_can_be_changed_without_a_word(paper: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the program itself, in this process: bytes of the head, which no entry covers, and some of the rest."""
+    program, file = paper.folder / "recompute.py", paper.folder / "one.json"
+    code = compile(program.read_text("utf-8"), str(program), "exec")
+    monkeypatch.setattr(sys, "argv", [str(program), str(file)])
+
+    def ends_with(changed: bytes) -> object:
+        file.write_bytes(changed)
+        with pytest.raises(SystemExit) as ended:
+            exec(code, {"__name__": "__main__"})
+        return ended.value.code
+
+    assert not ends_with(paper.file)
+    head = paper.file.index(b'"entries"')
+    for at in (*range(0, head, 2), *range(head, len(paper.file), 11), len(paper.file) - 1):
+        assert ends_with(paper.file[:at] + bytes([paper.file[at] ^ 1]) + paper.file[at + 1 :]), at
 
 
 def test_a_file_that_was_cut_or_garbled_is_called_damaged(paper: Paper) -> None:
-    whole = json.dumps(paper.ledger)
-    file = paper.folder / "damaged.json"
-    for damaged in (whole[:-20], whole.replace('"entries"', '"entri"'), "[]", "{}"):
-        file.write_text(damaged, "utf-8")
-        called = [sys.executable, "-I", str(paper.folder / "recompute.py"), str(file)]
-        told = subprocess.run(called, capture_output=True, text=True, check=False)
+    for damaged in (paper.file[:-20], paper.file.replace(b'"entries"', b'"entri"'), b"[]", b"{}", b""):
+        told = paper.recomputed(damaged)
         assert (told.returncode, told.stdout) == (1, "")
         assert told.stderr.startswith("This file is damaged"), told.stderr
 
@@ -140,18 +167,42 @@ def without_tail(ledger: dict[str, Any]) -> None:
     ledger["settled"].clear()
 
 
-def another_total(ledger: dict[str, Any]) -> None:
-    ledger["settled"][0]["standings"][0][2] += 5
+def settled(change: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:
+    """The result changed, and its digest in the file made anew: the paper has the old one."""
+
+    def work(ledger: dict[str, Any]) -> None:
+        [result] = ledger["settled"]
+        change(result)
+        result["digest"] = chain.digest_of(list(result.values())[:-1])
+
+    return work
 
 
-def another_rank(ledger: dict[str, Any]) -> None:
-    ledger["settled"][0]["standings"][1][0] = 1
+def another_total(result: dict[str, Any]) -> None:
+    result["standings"][0][2] += 5
+
+
+def another_rank(result: dict[str, Any]) -> None:
+    result["standings"][1][0] = 1
+
+
+def another_day(result: dict[str, Any]) -> None:
+    result["settled_at"] = "2026-10-01T00:00:00.000000+00:00"
+
+
+def other_names(result: dict[str, Any]) -> None:
+    result["names"] = "0" * 64
+
+
+def without_its_digest(change: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:
+    return lambda ledger: change(ledger["settled"][0])
 
 
 TAMPERING = (
     *(change("points", 70), change("household", 2), change("item", "H04"), change("month", 202609)),
     *(change("facts", "0" * 64), change("digest", "f" * 64), change("verdict", "reversed", 0)),
-    *(chained_anew, without_tail, another_total, another_rank),
+    *(chained_anew, without_tail, settled(another_total), settled(another_rank)),
+    *map(without_its_digest, (another_day, other_names)),
 )
 
 
@@ -163,11 +214,24 @@ def test_every_kind_of_tampering_is_found(paper: Paper) -> None:
         assert paper.faults(changed), tampering
 
 
+def test_a_result_with_other_names_or_another_day_is_found_by_its_paper(
+    paper: Paper, village: Village
+) -> None:
+    with village.database.read() as connection:
+        notice = proof.proof_of(connection, 1, SUMMER)
+    assert notice
+    for tampering in (another_day, other_names):
+        changed = paper.ledger
+        settled(tampering)(changed)
+        assert not paper.faults(changed)  # for the file agrees with itself
+        assert list(recompute.faults(changed, [f"2026Q3={proof.coded(notice.snapshot)}"]))
+
+
 @pytest.mark.teeth
 def test_without_the_paper_a_chain_that_was_made_anew_is_not_found(paper: Paper) -> None:
-    chained_anew(paper.ledger)
-    notices = [(notice["number"], notice["digest"]) for notice in paper.ledger["publications"]]
-    assert list(recompute.faults(paper.ledger, notices)) == []
+    changed = paper.ledger
+    chained_anew(changed)
+    assert list(recompute.faults(changed, [])) == []
 
 
 def test_the_open_ledger_holds_no_names_and_no_codes(
@@ -195,7 +259,7 @@ def test_the_download_is_packed_for_those_who_take_it_and_made_once(
         patched.setattr(disclosure, "lines", lambda *_: pytest.fail("made again"))
         plain = client.get(f"{PAGE}/ledger.json", headers={"accept-encoding": "identity"})
     assert "content-encoding" not in plain.headers
-    assert plain.json() == packed.json() == paper.ledger
+    assert plain.content == packed.content == paper.file
     count(village, clock, "004", "H03", date(2026, 10, 6), "6")
     assert len(client.get(f"{PAGE}/ledger.json").json()["entries"]) == 6
 
@@ -218,7 +282,7 @@ def test_a_village_may_let_its_office_hand_the_ledger_out(
     assert client.get(link).status_code == 404
     handed = clerk.get("/admin/village/ledger.json")
     assert handed.headers["content-disposition"] == 'attachment; filename="qingshan-ledger.json"'
-    assert handed.json() == paper.ledger
+    assert handed.content == paper.file
     assert "Took the open ledger to hand it out" in clerk.get("/admin/activity?topic=exports").text
     clerk.post("/admin/village/ledger", open_ledger="everybody")
     assert client.get(link).status_code == 200
@@ -288,5 +352,4 @@ def test_two_notices_without_news_between_them_recompute(
     village.write(work)
     ledger = client.get(f"{PAGE}/ledger.json").json()
     assert [notice["first"] for notice in ledger["publications"]] == [1, 1]
-    notices = [(notice["number"], notice["digest"]) for notice in ledger["publications"]]
-    assert list(recompute.faults(ledger, notices)) == []
+    assert list(recompute.faults(ledger, [])) == []

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import pytest
 
-from kiosk.scoring import proof, settlement
+from kiosk.scoring import proof, results, settlement
 from kiosk.scoring.periods import parse_period
 from tests.scoring.small_village import SmallVillage, at, small_village
 
@@ -99,7 +99,8 @@ def test_a_settled_quarters_notice_tells_when_and_with_what_digest(village: Smal
     settled = proof.proof_of(village.connection, 1, SUMMER)
     assert settled
     assert settled.settled_at == at("2026-10-09")
-    assert settled.snapshot == settlement.snapshot_digest(village.places(SUMMER))
+    result = results.settled_result(village.connection, 1, SUMMER)
+    assert (result.settled_at, settled.snapshot) == (settled.settled_at, result.digest)
 
 
 def test_the_newest_proof_reaches_to_the_end_of_the_ledger(village: SmallVillage) -> None:

@@ -134,7 +134,8 @@ def note_hash(salt: str, words: Sequence[str]) -> str:
     return digest_of((salt, *words))
 
 
-def digest_of(values: Sequence[Value]) -> str:
+def digest_of(values: Sequence[object]) -> str:
+    """SHA-256, in hexadecimal, of the values in canonical form."""
     return sha256(_canonical(values).encode()).hexdigest()
 
 

@@ -2,15 +2,17 @@
 
 One JSON object, one entry a line: all that its digest covers besides the digest before and the village's code,
 in the order of the chain, then the digest itself. Households and people are numbers, the words of a note its
-hash; points are whole tenths.
+hash; points are whole tenths. What no notice prints – when a quarter was published – is covered too, by the
+digest that stands last: that of every byte before it.
 """
 
 import json
 from collections.abc import Iterator
+from hashlib import sha256
 
 from sqlalchemy import Connection, func, select, text
 
-from kiosk.scoring import boards, chain, proof, tables
+from kiosk.scoring import chain, proof, results, tables
 from kiosk.scoring.columns import stored_moment
 from kiosk.scoring.villages import village_code
 
@@ -31,11 +33,19 @@ _ENTRIES = text(f"""
      WHERE entry.village_id = :village
      ORDER BY entry.number
 """)
-_FACTS, _NOTE, _CONTENT, _REST = slice(0, 11), 11, slice(12, 22), slice(22, 27)
+_FACTS, _NOTE, _OWN, _REST = slice(0, 11), 11, slice(12, 22), slice(22, 27)
 
 
 def lines(connection: Connection, village_id: int) -> Iterator[str]:
-    """The object in pieces; takes a long look where there is much."""
+    """The file in pieces; takes a long look where there is much."""
+    digest = sha256()
+    for piece in _content(connection, village_id):
+        digest.update(piece.encode())
+        yield piece
+    yield f',"digest":"{digest.hexdigest()}"}}\n'
+
+
+def _content(connection: Connection, village_id: int) -> Iterator[str]:
     village = {"village": village_code(connection, village_id), "columns": COLUMNS}
     proven = proof.proofs(connection, village_id)
     settled = [_settled(connection, village_id, one) for one in proven if one.settled_at]
@@ -45,9 +55,9 @@ def lines(connection: Connection, village_id: int) -> Iterator[str]:
     for row in connection.execute(
         _ENTRIES, {"village": village_id}, execution_options={"yield_per": _AT_ONCE}
     ):
-        yield before + _json([*row[_CONTENT], row[0], chain.digest_of(row[_FACTS]), row[_NOTE], *row[_REST]])
+        yield before + _json([*row[_OWN], row[0], chain.digest_of(row[_FACTS]), row[_NOTE], *row[_REST]])
         before = ",\n"
-    yield "\n]}\n"
+    yield "\n]"
 
 
 def state_of(connection: Connection, village_id: int) -> tuple[object, ...]:
@@ -70,15 +80,8 @@ def _publication(proven: proof.Proof) -> dict[str, object]:
 
 
 def _settled(connection: Connection, village_id: int, proven: proof.Proof) -> dict[str, object]:
-    """Rank, household and total of every place; `base_points` are in each total."""
-    places = boards.snapshot(connection, village_id, proven.quarter)
-    return {
-        "quarter": str(proven.quarter),
-        "settled_at": stored_moment(proven.settled_at) if proven.settled_at else None,
-        "digest": proven.snapshot,
-        "base_points": max((int(place.base_points * 10) for place in places), default=0),
-        "standings": [[place.rank, place.household.id, int(place.total * 10)] for place in places],
-    }
+    """What is open of a result, and last the digest of exactly that."""
+    return results.settled_result(connection, village_id, proven.quarter).open | {"digest": proven.snapshot}
 
 
 def _json(value: object) -> str:

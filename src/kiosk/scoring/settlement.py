@@ -1,5 +1,6 @@
 """A quarter's life: open → on notice (公示) → settled (scoring.md, 8 and 9)."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, Table, func, insert, select
 from kiosk.scoring import boards, chain, objections, recusal, rulebooks, tables
 from kiosk.scoring.periods import Period
 from kiosk.scoring.problems import N_, Problem, Refused
+from kiosk.scoring.results import Result
 from kiosk.scoring.standings import Standing
 from kiosk.scoring.villages import changed
 
@@ -114,7 +116,8 @@ def settle(
     if places:
         rows = [_frozen(village_id, period, place) for place in places]
         connection.execute(insert(tables.standing), rows)
-    row = {"village_id": village_id, "start": period.start, "digest": snapshot_digest(places)}
+    result = Result(period, now, secrets.token_hex(16), places)
+    row = {"village_id": village_id, "start": period.start, "digest": result.digest, "salt": result.salt}
     settled = {"settled_at": now, "settled_by": by, "early_reason": early_reason}
     connection.execute(insert(tables.settlement).values(row | settled))
     objections.forget_contacts(connection, village_id, period)
@@ -154,17 +157,6 @@ def waiting_in(connection: Connection, village_id: int, period: Period) -> int:
         .where(tables.waiting.c.village_id == village_id, months)
     )
     return connection.scalar(counted) or 0
-
-
-def snapshot_digest(places: list[Standing]) -> str:
-    """SHA-256 of a settled quarter: rank, household and points of every place, in the order of the page."""
-    return chain.digest_of(
-        [
-            f"{place.rank}|{place.household.id}|{place.household.code}|{place.household.head}|"
-            f"{int(place.household.head_minor)}|{place.household.group}|{place.member_points}|{place.household_points}|{place.base_points}"
-            for place in places
-        ]
-    )
 
 
 def _frozen(village_id: int, period: Period, place: Standing) -> dict[str, object]:

@@ -5,10 +5,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from kiosk.scoring import boards, chain, settlement, tables
+from kiosk.scoring import boards, chain, tables
 from kiosk.scoring.differences import Difference, difference
 from kiosk.scoring.periods import Period
 from kiosk.scoring.problems import N_
+from kiosk.scoring.results import settled_result
 from kiosk.scoring.rulebooks import digest_of_content
 from kiosk.scoring.standings import Standing, Sums, ranks
 
@@ -52,18 +53,18 @@ def _printed_digest(
 
 
 def _frozen(connection: Connection, village_id: int, period: Period, digest: str) -> Iterator[Difference]:
-    places = boards.snapshot(connection, village_id, period)
-    if settlement.snapshot_digest(places) != digest:
+    result = settled_result(connection, village_id, period)
+    if result.digest != digest:
         yield difference("", None, N_("the settled standings of %(quarter)s were changed"), quarter=period)
     sums = boards.sums(connection, village_id, period)
-    for place in places:
+    for place in result.places:
         if Sums(place.member_points, place.household_points) != sums.get(place.household.id, Sums()):
             sentence = N_("the settled points of %(quarter)s differ from the entries")
             yield difference(place.household.code, None, sentence, quarter=period)
-    yield from _ranked(places, period)
+    yield from _ranked(result.places, period)
 
 
-def _ranked(places: list[Standing], period: Period) -> Iterator[Difference]:
+def _ranked(places: Sequence[Standing], period: Period) -> Iterator[Difference]:
     totals = {place.household.id: place.total for place in places}
     households = [place.household for place in places]
     for place, (rank, household) in zip(places, ranks(households, totals), strict=True):

@@ -210,8 +210,9 @@ settlement = table(
     Column("start", Integer, primary_key=True),
     Column("settled_at", Moment, nullable=False),
     Column("settled_by", Text, nullable=False),
-    Column("digest", Text, nullable=False),  # SHA-256 of the snapshot
+    Column("digest", Text, nullable=False),  # SHA-256 of the snapshot, see results.py
     Column("early_reason", Text, nullable=False, server_default=""),  # why the days of notice were cut short
+    Column("salt", Text, nullable=False, server_default=""),  # hides the names in the snapshot's digest
 )
 
 standing = table(

@@ -1,3 +1,5 @@
+ALTER TABLE settlement ADD COLUMN salt TEXT DEFAULT '' NOT NULL
+
 CREATE TABLE round (
   id SERIAL NOT NULL,
   village_id INTEGER NOT NULL,
