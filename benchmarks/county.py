@@ -25,7 +25,7 @@ _FAR = 10_000_000  # between the ids of one copy and the next
 _MEMBER = 'name, relation, head, born, joined, "left", search'
 _EVENT = """submission_key, content, rulebook_id, item, points, occurred_on, late, recorder, recorded_at,
             note_hash"""
-_DECISION = "verdict, decided_by, decided_at, reason"
+_DECISION = "verdict, decided_by, decided_at"
 _ENTRY = "number, item, counted_on, month, points, cause, correction, posted_at, previous, digest"
 # everything that boards and screens are made of; only the words of deeds are left out
 _COPIES = (

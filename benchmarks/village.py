@@ -160,8 +160,8 @@ _INSERTS = (
     " points, occurred_on, late, recorder_id, recorder, recorded_at, note_hash)"
     " VALUES (?, 1, ?, '', ?, ?, 1, ?, ?, ?, 0, NULL, '村委会', ?, ?)",
     "INSERT INTO note (event_id, salt, place, reason, basis, photo) VALUES (?, ?, '', '', '', '')",
-    "INSERT INTO decision (id, village_id, event_id, verdict, account_id, decided_by, decided_at, reason)"
-    " VALUES (?, 1, ?, 'approved', NULL, '村委会', ?, '')",
+    "INSERT INTO decision (id, village_id, event_id, verdict, account_id, decided_by, decided_at)"
+    " VALUES (?, 1, ?, 'approved', NULL, '村委会', ?)",
     "INSERT INTO entry (id, village_id, number, event_id, decision_id, household_id, member_id, item, counted_on,"
     " month, points, cause, correction, posted_at, previous, digest)"
     " VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'award', 0, ?, ?, ?)",

@@ -93,6 +93,29 @@ def test_the_file_says_whose_it_is(file: Path) -> None:
         assert connection.execute("PRAGMA application_id").fetchone() == (sqlite.APPLICATION_ID,)
 
 
+def test_words_that_were_said_before_they_lay_apart_are_kept(tmp_path: Path) -> None:
+    steps = sorted(path.stem for path in VERSIONS.glob("0*.py"))
+    before = (
+        "INSERT INTO decision VALUES (1, 1, 1, 'approved', 2, '刘主任', '2026-07-01', '')",
+        "INSERT INTO decision VALUES (2, 1, 1, 'reversed', 2, '刘主任', '2026-07-02', '记错了')",
+        "INSERT INTO remark VALUES (7, 1, 1, 'question', 2, '刘主任', '2026-07-01', '有照片吗？', '')",
+        "INSERT INTO objection_answer VALUES (3, 'upheld', '属实', 1, 2, '刘主任', '2026-07-02')",
+    )
+    after = {
+        "decision_note": [(2, "记错了")],
+        "remark_note": [(7, "有照片吗？", "")],
+        "objection_answer_note": [(3, "属实")],
+        "objection_answer": [(3, "upheld", 1, 2, "刘主任", "2026-07-02")],
+    }
+    with closing(sqlite3.connect(tmp_path / "old.db")) as connection:
+        for step in steps:
+            for statement in before if step == "0004_erasable" else ():
+                connection.execute(statement)
+            for statement in migrations.statements(step, "sqlite"):
+                connection.execute(statement)
+        assert {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in after} == after
+
+
 def test_a_second_migration_changes_nothing(file: Path, settings: Settings, clock: Clock) -> None:
     before = file.read_bytes()
     migrate(settings, clock())

@@ -297,3 +297,4 @@ def test_words_and_photo_of_a_deed_are_erased_for_a_reason(
     assert ping.get("/admin/erasure?event=99").status_code == 422
     assert ping.get("/admin/erasure?household=999").status_code == 422
     assert ping.post("/admin/erasure", {**sure, "event": "99"}).status_code == 404
+    assert ping.get("/admin/erasure?objection=99").status_code == 422

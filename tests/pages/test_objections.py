@@ -276,3 +276,28 @@ def test_where_nobody_said_which_household_it_is_chosen_first(
     assert 'name="item"' not in at("陈静").get("/objections/1").text
     assert "<option>王芳</option>" in at("陈静").get("/objections/1?household=2").text
     assert "There is no such household" in text(at("陈静").get("/objections/1?household=99").text)
+
+
+def test_its_words_are_erased_for_a_reason_and_pages_say_so(
+    at: Callable[[str], Desk], telephone: Desk, village: Village, clock: Clock
+) -> None:
+    objects(village, clock, name="张三", contact="13800000000")
+    desk, erasing = at("周平"), "/admin/erasure?objection=1"
+    sure = {"objection": "1", "reason": "本人要求", "sure": "1"}
+    assert "This objection is open" in text(desk.post("/admin/erasure", sure).text)
+    at("陈静").post("/objections/1/answer", {"way": "rejected", "reason": "张三记错了"})
+    assert erasing in desk.get("/objections/1").text
+    assert all(words in desk.get(erasing).text for words in ("名次&lt;不&gt;对", "13800000000", "张三记错了"))
+    for _click in range(2):
+        assert desk.post("/admin/erasure", sure).headers["location"] == f"{erasing}&done=true"
+    assert noted(village) == [
+        "Erased the words of objection no. 1 and of its answer: 本人要求",
+        "Answered objection no. 1: rejected",
+    ]
+    assert erasing not in desk.get("/objections/1").text
+    village.noticed()
+    for page in (desk.get("/objections/1").text, telephone.get(f"/h/TOKEN{'001':>021}").text):
+        assert "Its words were erased." in page
+        assert "The words of the answer were erased." in page
+        assert "记错" not in page
+    assert "Its words were erased." in desk.get("/objections").text

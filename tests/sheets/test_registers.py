@@ -11,7 +11,7 @@ from kiosk.office.tables import honour_decision, reward, reward_cancellation
 from kiosk.scoring import ledger
 from kiosk.scoring.periods import parse_period
 from kiosk.scoring.tables import member
-from kiosk.scoring.voices import objection, objection_answer, objection_note
+from kiosk.scoring.voices import objection, objection_answer, objection_answer_note, objection_note
 from kiosk.sheets.registers import REGISTERS, columns_of, rows_of
 from kiosk.sheets.registers_scope import Scope
 from tests.scoring.small_village import (
@@ -132,11 +132,13 @@ def test_an_objection_says_what_it_is_about_and_what_became_of_it(qingshan: Smal
         row = {"village_id": 1, "number": number, "submission_key": str(number), **about, **when}
         raised = at(f"2026-07-1{0 if event_id else 1}")
         qingshan.connection.execute(insert(objection).values(id=number, raised_at=raised, **row))
-    words = {"objection_id": 71, "words": "那天不在家", "name": "", "contact": "电话在此"}
-    qingshan.connection.execute(insert(objection_note).values(words))
-    answer = {"outcome": "upheld", "reason": "查实", "answered_by": "刘主任", "answered_at": at("2026-07-12")}
+    for number, said in ((71, "那天不在家"), (12, "名次不对")):
+        words = {"objection_id": number, "words": said, "name": "", "contact": "电话在此"}
+        qingshan.connection.execute(insert(objection_note).values(words))
+    answer = {"outcome": "upheld", "answered_by": "刘主任", "answered_at": at("2026-07-12")}
     done = {"event_id": deed.event_id, "account_id": 2}
     qingshan.connection.execute(insert(objection_answer).values(objection_id=71, **answer, **done))
+    qingshan.connection.execute(insert(objection_answer_note).values(objection_id=71, reason="查实"))
     ledger.reverse(qingshan.connection, 1, deed.event_id, ADMIN, "查实", at("2026-07-12"))
     answered, still_open = rows(qingshan, "objections")
     assert (answered["About"], answered["Words"]) == ("2026Q2；against a deed；丙（C）", "那天不在家")

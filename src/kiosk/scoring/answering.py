@@ -15,7 +15,7 @@ from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.scoring.recusal import Ties
 from kiosk.scoring.tables import decision, event
 from kiosk.scoring.villages import changed
-from kiosk.scoring.voices import objection_answer
+from kiosk.scoring.voices import objection_answer, objection_answer_note
 
 LENGTHS = {"reason": 500}
 
@@ -83,9 +83,10 @@ def answer(
     if problems:
         raise Refused(*problems)
     event_id = _set_right(connection, village_id, remedy, reason, by, now)
-    row = {"objection_id": found.id, "outcome": outcome, "reason": reason.strip(), "event_id": event_id}
+    row = {"objection_id": found.id, "outcome": outcome, "event_id": event_id}
     who = {"account_id": by.account_id, "answered_by": by.name, "answered_at": now}
     connection.execute(insert(objection_answer).values(row | who))
+    connection.execute(insert(objection_answer_note).values(objection_id=found.id, reason=reason.strip()))
     changed(connection, village_id)
     return numbered_in(connection, village_id, number)
 

@@ -16,7 +16,16 @@ from kiosk.scoring.columns import stored_moment
 from kiosk.scoring.periods import Period
 from kiosk.scoring.posting import Subject, effective
 from kiosk.scoring.problems import Problem
-from kiosk.scoring.tables import decision, entry, event, household, member, note, rulebook
+from kiosk.scoring.tables import (
+    decision,
+    decision_note,
+    entry,
+    event,
+    household,
+    member,
+    note,
+    rulebook,
+)
 
 Status = Literal["counted", "waiting", "rejected", "reversed"]
 
@@ -31,6 +40,7 @@ class Deed:
     `points` is what counts now (or, asked for a period, what was posted to it); `why` says why a cap made it
     fewer than `claimed`. `counted_on` differs from `occurred_on` for a late entry; `correction` means that
     some of its points had to be posted to a later quarter. Names of members are for staff and the household.
+    `erased` says that the words about it were: place, reason, basis, photo, and why it was decided so.
     """
 
     event_id: int
@@ -66,6 +76,7 @@ class Deed:
     reason: str
     basis: str
     photo: str
+    erased: bool
 
     @property
     def noted_at(self) -> datetime | None:
@@ -110,6 +121,7 @@ def _by_id() -> Select[Any]:
 def _select(period: Period | None) -> Select[Any]:
     first = decision.alias("first")
     undone = decision.alias("undone")
+    first_note, undone_note = decision_note.alias("first_note"), decision_note.alias("undone_note")
     of_event = select(func.sum(entry.c.points)).where(entry.c.event_id == event.c.id)
     in_period = of_event.where(months_of(period)) if period else of_event
     return (
@@ -122,8 +134,10 @@ def _select(period: Period | None) -> Select[Any]:
             member.c.born,
             *(note.c[name] for name in ("place", "reason", "basis", "photo")),
             first.c.verdict,
-            *(first.c[name].label(f"first_{name}") for name in ("decided_by", "decided_at", "reason")),
-            *(undone.c[name].label(f"undone_{name}") for name in ("id", "decided_by", "reason")),
+            *(first.c[name].label(f"first_{name}") for name in ("decided_by", "decided_at")),
+            *(undone.c[name].label(f"undone_{name}") for name in ("id", "decided_by")),
+            first_note.c.reason.label("first_reason"),
+            undone_note.c.reason.label("undone_reason"),
             _one(select(func.min(entry.c.counted_on)).where(entry.c.event_id == event.c.id), "counted_on"),
             _one(select(func.max(entry.c.correction)).where(entry.c.event_id == event.c.id), "correction"),
             _one(of_event, "counts"),
@@ -135,6 +149,8 @@ def _select(period: Period | None) -> Select[Any]:
         .join(note, note.c.event_id == event.c.id, isouter=True)
         .join(first, (first.c.event_id == event.c.id) & (first.c.verdict != "reversed"), isouter=True)
         .join(undone, (undone.c.event_id == event.c.id) & (undone.c.verdict == "reversed"), isouter=True)
+        .join(first_note, first_note.c.decision_id == first.c.id, isouter=True)
+        .join(undone_note, undone_note.c.decision_id == undone.c.id, isouter=True)
         .order_by(event.c.recorded_at.desc(), event.c.id.desc())
     )
 
@@ -179,6 +195,7 @@ def _deed(connection: Connection, row: Any) -> Deed:
         reason=row.reason or "",
         basis=row.basis or "",
         photo=row.photo or "",
+        erased=row.photo is None,
     )
 
 

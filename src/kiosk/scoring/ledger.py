@@ -15,7 +15,7 @@ from kiosk.scoring.drafts import Draft
 from kiosk.scoring.periods import month_number
 from kiosk.scoring.posting import Subject, forecast, item_cap, post_award, post_reversal
 from kiosk.scoring.receipts import KeyClash, Preview, Receipt, receipt_for, receipt_of
-from kiosk.scoring.tables import decision, waiting
+from kiosk.scoring.tables import decision, decision_note, waiting
 from kiosk.scoring.villages import changed
 
 __all__ = [
@@ -161,6 +161,9 @@ def _decide(
     reason: str,
     now: datetime,
 ) -> int:
-    row = {"village_id": village_id, "event_id": event_id, "verdict": verdict, "reason": reason.strip()}
+    row = {"village_id": village_id, "event_id": event_id, "verdict": verdict}
     who = {"account_id": by.account_id, "decided_by": by.name, "decided_at": now}
-    return int(connection.execute(_DECIDE, row | who).scalar_one())
+    new = int(connection.execute(_DECIDE, row | who).scalar_one())
+    if reason.strip():
+        connection.execute(insert(decision_note).values(decision_id=new, reason=reason.strip()))
+    return new

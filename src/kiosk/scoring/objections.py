@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select, update
 from kiosk.scoring.periods import Period
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.scoring.tables import decision, household
-from kiosk.scoring.voices import objection, objection_answer, objection_note
+from kiosk.scoring.voices import objection, objection_answer, objection_answer_note, objection_note
 
 Kind = Literal["event", "missing", "rank"]
 Source = Literal["household", "notice", "office"]
@@ -29,9 +29,9 @@ class Objection:
 
     `source` tells whether it came from a household's own page, from the public form or by way of the office
     (on paper, by word). `words`, `name` and `contact` are for the office alone, unless it is the household's
-    own; they are empty once they were erased. `raiser_id` is the household that raised it, where it is known.
-    What an upheld one brought about is `effect`, done to the event `effect_event_id`; without one it was set
-    right otherwise.
+    own; they and `answer` are empty once they were erased. `raiser_id` is the household that raised it, where
+    it is known. What an upheld one brought about is `effect`, done to the event `effect_event_id`; without one
+    it was set right otherwise.
     """
 
     id: int
@@ -60,6 +60,11 @@ class Objection:
     @property
     def is_open(self) -> bool:
         return self.state == "open"
+
+    @property
+    def says_something(self) -> bool:
+        """Whether it holds words that could be erased."""
+        return bool(self.words or self.name or self.contact or self.answer)
 
     @property
     def moved(self) -> bool:
@@ -105,6 +110,11 @@ def numbered_in(connection: Connection, village_id: int, number: int) -> Objecti
 def sent_with(connection: Connection, village_id: int, submission_key: str) -> Objection | None:
     """The objection that a form with this key has raised."""
     return next(iter(read(connection, village_id, objection.c.submission_key == submission_key)), None)
+
+
+def against(connection: Connection, village_id: int, event_id: int) -> list[Objection]:
+    """Those that are about this event."""
+    return read(connection, village_id, objection.c.event_id == event_id)
 
 
 def open_in(connection: Connection, village_id: int, period: Period) -> int:
@@ -170,7 +180,7 @@ def read(connection: Connection, village_id: int, which: ColumnElement[bool]) ->
 def _select() -> Select[Any]:
     undone = decision.alias("undone")
     of_effect = (undone.c.event_id == objection_answer.c.event_id) & (undone.c.verdict == "reversed")
-    answered: Sequence[str] = ("outcome", "reason", "account_id", "answered_by", "answered_at")
+    answered: Sequence[str] = ("outcome", "account_id", "answered_by", "answered_at")
     return (
         select(
             objection,
@@ -178,11 +188,13 @@ def _select() -> Select[Any]:
             *(objection_note.c[name] for name in ("words", "name", "contact", "raiser_id")),
             *(objection_answer.c[name] for name in answered),
             objection_answer.c.event_id.label("effect_event_id"),
+            objection_answer_note.c.reason,
             undone.c.decided_at.label("undone_at"),
         )
         .join(household, household.c.id == objection.c.household_id, isouter=True)
         .join(objection_note, objection_note.c.objection_id == objection.c.id, isouter=True)
         .join(objection_answer, objection_answer.c.objection_id == objection.c.id, isouter=True)
+        .join(objection_answer_note, objection_answer_note.c.objection_id == objection.c.id, isouter=True)
         .join(undone, of_effect, isouter=True)
     )
 

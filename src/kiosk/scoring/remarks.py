@@ -17,7 +17,7 @@ from kiosk.scoring.actors import Actor
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.scoring.tables import account, event, kin, waiting
 from kiosk.scoring.villages import changed
-from kiosk.scoring.voices import remark
+from kiosk.scoring.voices import remark, remark_note
 
 State = Literal["new", "asked", "answered"]
 _LONGEST = {"question": 500, "answer": 500}
@@ -25,7 +25,7 @@ _LONGEST = {"question": 500, "answer": 500}
 
 @dataclass(frozen=True)
 class Remark:
-    """A question or an answer. `photo` is the SHA-256 of a stored picture, or empty."""
+    """A question or an answer. `photo` is the SHA-256 of a stored picture, or empty; so are erased words."""
 
     id: int
     event_id: int
@@ -82,10 +82,9 @@ def answer(
 def of_events(connection: Connection, event_ids: Sequence[int]) -> dict[int, list[Remark]]:
     """What was asked and answered about events, the oldest first; an empty list for those without."""
     found: dict[int, list[Remark]] = defaultdict(list)
-    for row in connection.execute(
-        select(remark).where(remark.c.event_id.in_(event_ids)).order_by(remark.c.id)
-    ):
-        values = (row.account_id, row.name, row.made_at, row.words, row.photo)
+    said = select(remark, remark_note.c.words, remark_note.c.photo).join(remark_note, isouter=True)
+    for row in connection.execute(said.where(remark.c.event_id.in_(event_ids)).order_by(remark.c.id)):
+        values = (row.account_id, row.name, row.made_at, row.words or "", row.photo or "")
         found[row.event_id].append(Remark(row.id, row.event_id, row.kind, *values))
     return found
 
@@ -159,6 +158,7 @@ def _add(
     now: datetime,
 ) -> None:
     who = {"village_id": village_id, "account_id": by.account_id, "name": by.name, "made_at": now}
-    what = {"event_id": event_id, "kind": kind, "words": words, "photo": photo}
-    connection.execute(insert(remark).values(who | what))
+    made = insert(remark).values(**who, event_id=event_id, kind=kind).returning(remark.c.id)
+    new = connection.scalars(made).one()
+    connection.execute(insert(remark_note).values(remark_id=new, words=words, photo=photo))
     changed(connection, village_id)  # the household sees that it is being asked about

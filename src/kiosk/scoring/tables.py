@@ -1,8 +1,9 @@
 """The tables. One MetaData for the whole program; other rooms add theirs to it.
 
 Everything is scoped by village. The tables of APPEND_ONLY only grow: the database
-itself refuses to change or delete them (see kiosk/sqlite.py). Texts that name or describe people live in
-`note`, so that they can be erased while the chain, which holds only their salted hash, still verifies.
+itself refuses to change or delete them (see kiosk/sqlite.py). Texts that name or describe people lie apart
+(`note`, `decision_note`), so that they can be erased while the chain, which holds no more than a salted hash,
+still verifies.
 """
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, Text, UniqueConstraint
@@ -158,9 +159,15 @@ decision = table(
     Column("account_id", ForeignKey("account.id")),
     Column("decided_by", Text, nullable=False),
     Column("decided_at", Moment, nullable=False),
-    Column("reason", Text, nullable=False),
     unique_where("uq_decision_first", "event_id", "verdict <> 'reversed'"),
     unique_where("uq_decision_reversed", "event_id", "verdict = 'reversed'"),
+)
+
+# why, where somebody gave a reason
+decision_note = table(
+    "decision_note",
+    Column("decision_id", ForeignKey("decision.id"), primary_key=True),
+    Column("reason", Text, nullable=False),
 )
 
 entry = table(

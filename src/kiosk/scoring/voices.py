@@ -1,7 +1,7 @@
 """The tables of what people say about deeds: questions and answers, declarations, objections.
 
-A question, its answer and an objection are never edited, like the ledger they speak of. Words by which
-somebody could be known lie apart (`objection_note`), so that they can be erased.
+A question, its answer and an objection are never edited, like the ledger they speak of. What was said lies
+apart (`remark_note`, `objection_note`, `objection_answer_note`), so that it can be erased.
 """
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, Text, UniqueConstraint
@@ -19,9 +19,14 @@ remark = table(
     Column("account_id", ForeignKey("account.id"), nullable=False),
     Column("name", Text, nullable=False),
     Column("made_at", Moment, nullable=False),
+    Index(None, "event_id"),
+)
+
+remark_note = table(
+    "remark_note",
+    Column("remark_id", ForeignKey("remark.id"), primary_key=True),
     Column("words", Text, nullable=False),
     Column("photo", Text, nullable=False),  # SHA-256 of a stored picture, or empty
-    Index(None, "event_id"),
 )
 
 # a family's own word for a deed (自主申报), until a recorder has taken it up or declined it; no part of the ledger
@@ -84,9 +89,14 @@ objection_answer = table(
     "objection_answer",
     Column("objection_id", ForeignKey("objection.id"), primary_key=True),
     Column("outcome", Text, one_of("outcome", "upheld", "rejected"), nullable=False),
-    Column("reason", Text, nullable=False),
     Column("event_id", ForeignKey("event.id")),  # what was taken back or newly recorded
     Column("account_id", ForeignKey("account.id"), nullable=False),
     Column("answered_by", Text, nullable=False),
     Column("answered_at", Moment, nullable=False),
+)
+
+objection_answer_note = table(
+    "objection_answer_note",
+    Column("objection_id", ForeignKey("objection.id"), primary_key=True),
+    Column("reason", Text, nullable=False),
 )

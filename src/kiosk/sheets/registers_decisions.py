@@ -10,9 +10,9 @@ from sqlalchemy import Connection, select
 
 from kiosk.scoring.deeds import Deed, deeds
 from kiosk.scoring.problems import N_
-from kiosk.scoring.tables import decision, event
+from kiosk.scoring.tables import decision, decision_note, event
 from kiosk.sheets.paper import Column
-from kiosk.sheets.registers_scope import Register, Scope, heads
+from kiosk.sheets.registers_scope import ERASED, Register, Scope, heads
 
 _VERDICTS = {"approved": N_("approved"), "rejected": N_("rejected"), "reversed": N_("taken back")}
 
@@ -26,14 +26,20 @@ def rows(connection: Connection, scope: Scope) -> Iterator[Sequence[object]]:
         when = people & (decision.c.decided_at >= first) & (decision.c.decided_at < end)
         about = event.c.id.in_(select(decision.c.event_id).where(when))
         known = {deed.event_id: deed for deed in deeds(connection, scope.village_id, about)}
-        made = select(decision).where(when).order_by(decision.c.decided_at, decision.c.id)
+        made = (
+            select(decision, decision_note.c.reason)
+            .join(decision_note, isouter=True)
+            .where(when)
+            .order_by(decision.c.decided_at, decision.c.id)
+        )
         for row in connection.execute(made):
             deed = known[row.event_id]
             yield _row(row, deed, names.get(deed.household_id, ""), scope)
 
 
 def _row(row: Any, deed: Deed, head: str, scope: Scope) -> Sequence[object]:
-    verdict = (scope.here(row.decided_at), row.decided_by, scope.say(_VERDICTS[row.verdict]), row.reason)
+    why = row.reason or ("" if row.verdict == "approved" else scope.say(ERASED))
+    verdict = (scope.here(row.decided_at), row.decided_by, scope.say(_VERDICTS[row.verdict]), why)
     about = (deed.occurred_on, head, deed.household_code, scope.who(deed), scope.what(deed), deed.claimed)
     return *verdict, deed.code, *about, deed.recorder
 

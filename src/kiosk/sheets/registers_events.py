@@ -9,7 +9,7 @@ from kiosk.scoring.deeds import Deed
 from kiosk.scoring.periods import quarter_of
 from kiosk.scoring.problems import N_
 from kiosk.sheets.paper import Column
-from kiosk.sheets.registers_scope import Register, Scope, heads
+from kiosk.sheets.registers_scope import ERASED, Register, Scope, heads
 
 _BY_RULEBOOK = "rulebook"  # the name under which the ledger approves what needs no second person
 
@@ -26,9 +26,14 @@ def rows(connection: Connection, scope: Scope) -> Iterator[Sequence[object]]:
 def _row(deed: Deed, head: str, scope: Scope) -> Sequence[object]:
     counts = "" if deed.status == "waiting" else deed.points
     who = (deed.occurred_on, head, deed.household_code, scope.who(deed))
-    grounds = scope.joined([deed.reason, deed.basis, scope.say(N_("with a photo")) if deed.photo else ""])
-    where = (grounds, deed.place, deed.recorder, decided_by(deed.decided_by, scope))
+    where = (grounds(deed, scope), deed.place, deed.recorder, decided_by(deed.decided_by, scope))
     return *who, scope.what(deed), deed.claimed, counts, *where, remark(deed, scope)
+
+
+def grounds(deed: Deed, scope: Scope) -> str:
+    if deed.erased:
+        return scope.say(ERASED)
+    return scope.joined([deed.reason, deed.basis, scope.say(N_("with a photo")) if deed.photo else ""])
 
 
 def decided_by(name: str, scope: Scope) -> str:
@@ -44,10 +49,10 @@ def _state(deed: Deed, scope: Scope) -> str:
     if deed.status == "waiting":
         return scope.say(N_("waits for review"))
     if deed.status == "rejected":
-        return scope.say(N_("rejected: %(reason)s"), reason=deed.decision_reason)
+        return scope.say(N_("rejected: %(reason)s"), reason=deed.decision_reason or scope.say(ERASED))
     if deed.status == "reversed":
         said = N_("taken back by %(name)s: %(reason)s")
-        return scope.say(said, name=deed.reversed_by, reason=deed.reversal_reason)
+        return scope.say(said, name=deed.reversed_by, reason=deed.reversal_reason or scope.say(ERASED))
     return ""
 
 

@@ -13,7 +13,7 @@ from kiosk.scoring.objections import Objection, of_village
 from kiosk.scoring.problems import N_
 from kiosk.scoring.tables import event
 from kiosk.sheets.paper import Column
-from kiosk.sheets.registers_scope import Register, Scope, heads
+from kiosk.sheets.registers_scope import ERASED, Register, Scope, heads
 
 _KINDS = {"event": N_("against a deed"), "missing": N_("a deed is missing"), "rank": N_("against a rank")}
 _SOURCES = {
@@ -35,8 +35,13 @@ def rows(connection: Connection, scope: Scope) -> Iterator[Sequence[object]]:
     barred = _barred(connection, scope, raised)
     for one in sorted(raised, key=lambda one: (one.raised_at, one.id)):
         head, title = names.get(one.household_id or 0, ""), titles.get(one.event_id or 0, "")
-        name = scope.say(N_("not shown")) if one.number in barred else one.name or scope.say(N_("not said"))
-        yield _row(one, name, head, title, scope)
+        yield _row(one, _raiser(one, barred, scope), head, title, scope)
+
+
+def _raiser(one: Objection, barred: Collection[int], scope: Scope) -> str:
+    if one.number in barred:
+        return scope.say(N_("not shown"))
+    return one.name or scope.say(N_("not said") if one.words else ERASED)
 
 
 def _barred(connection: Connection, scope: Scope, raised: Sequence[Objection]) -> Collection[int]:
@@ -49,9 +54,17 @@ def _barred(connection: Connection, scope: Scope, raised: Sequence[Objection]) -
 def _row(one: Objection, name: str, head: str, title: str, scope: Scope) -> Sequence[object]:
     what = scope.joined([scope.named(one.about), scope.say(_KINDS[one.kind]), title])
     raised = (one.number, scope.here(one.raised_at), name)
-    said = (scope.say(_SOURCES[one.source]), one.household_code, head, what, one.words, one.due_on)
+    said = (
+        scope.say(_SOURCES[one.source]),
+        one.household_code,
+        head,
+        what,
+        one.words or scope.say(ERASED),
+        one.due_on,
+    )
     effect = scope.say(_EFFECTS[one.effect]) if one.effect else ""
-    answer = (scope.say(_STATES[one.state]), scope.joined([one.answer, effect]), one.answered_by)
+    said_back = one.answer or ("" if one.is_open else scope.say(ERASED))
+    answer = (scope.say(_STATES[one.state]), scope.joined([said_back, effect]), one.answered_by)
     return *raised, *said, *answer, scope.here(one.answered_at)
 
 

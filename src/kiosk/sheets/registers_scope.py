@@ -14,6 +14,8 @@ from kiosk.scoring.roll import on_roll
 from kiosk.scoring.tables import household, member
 from kiosk.sheets.paper import Column
 
+ERASED = N_("erased")
+
 
 @dataclass(frozen=True)
 class Scope:

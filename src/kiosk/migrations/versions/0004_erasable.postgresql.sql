@@ -1,0 +1,35 @@
+CREATE TABLE decision_note (
+  decision_id INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  PRIMARY KEY (decision_id),
+  CONSTRAINT fk_decision_note_decision_id FOREIGN KEY(decision_id) REFERENCES decision (id)
+)
+
+CREATE TABLE remark_note (
+  remark_id INTEGER NOT NULL,
+  words TEXT NOT NULL,
+  photo TEXT NOT NULL,
+  PRIMARY KEY (remark_id),
+  CONSTRAINT fk_remark_note_remark_id FOREIGN KEY(remark_id) REFERENCES remark (id)
+)
+
+CREATE TABLE objection_answer_note (
+  objection_id INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  PRIMARY KEY (objection_id),
+  CONSTRAINT fk_objection_answer_note_objection_id FOREIGN KEY(objection_id) REFERENCES objection (id)
+)
+
+INSERT INTO decision_note (decision_id, reason) SELECT id, reason FROM decision WHERE reason <> ''
+
+INSERT INTO remark_note (remark_id, words, photo) SELECT id, words, photo FROM remark
+
+INSERT INTO objection_answer_note (objection_id, reason) SELECT objection_id, reason FROM objection_answer
+
+ALTER TABLE decision DROP COLUMN reason
+
+ALTER TABLE remark DROP COLUMN words
+
+ALTER TABLE remark DROP COLUMN photo
+
+ALTER TABLE objection_answer DROP COLUMN reason
