@@ -77,6 +77,7 @@ PAGES = (
     "record_app",
     "record_households",
     "record_questions",
+    "record_day",
     "tablet",
     "record_many",
     "rounds",

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from io import BytesIO
 
 import pytest
 from httpx import Response
 from litestar import Litestar
+from python_calamine import CalamineWorkbook
 
 from kiosk.office.activity import activities
 from kiosk.roster.households import members
@@ -44,6 +46,13 @@ def again(clerk: Desk, what: str, shown: Response, **more: str) -> Response:
     return clerk.post(f"/admin/import/{what}", file=file[1].replace("&#43;", "+"), sure="1", **more)
 
 
+def rows_of(answer: Response) -> list[list[object]]:
+    """What stands below the head of a workbook."""
+    assert answer.status_code == 200
+    rows = CalamineWorkbook.from_filelike(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    return rows[3 : next(number for number, row in enumerate(rows) if str(row[0]).startswith("Drawn up"))]
+
+
 def log(village: Village) -> list[str]:
     with village.database.read() as connection:
         return [one.said.text() for one in activities(connection, 1)]
@@ -62,11 +71,16 @@ def test_a_roster_is_shown_as_new_changed_and_missing_and_then_brought_in(
     assert "1 new households, 1 new people, 1 changed, 4 as before, 5 missing." in shown.text
     assert "Group: <del>一组</del> → <strong>三组</strong>" in shown.text
     assert log(village) == []
+    listed = rows_of(again(clerk, "roster", shown, list="1"))
+    assert ["001", "the household", "Group", "一组", "三组"] in listed
+    assert ["006", "马超", "new household", "", "户主"] in listed
+    assert len(listed) == 7
+    assert log(village) == ["Saved as Excel file: What the roster would change"]
     assert where(again(clerk, "roster", shown, left="2026-07-31")) == (303, "/admin/import?done=roster")
     with village.database.read() as connection:
         there = members(connection, village.households["003"])
     assert [str(one.left) for one in there] == ["2026-07-31"] * 2
-    assert log(village) == ["Brought in a roster: 1 new households, 1 new people, 1 changed, 5 left"]
+    assert log(village)[:1] == ["Brought in a roster: 1 new households, 1 new people, 1 changed, 5 left"]
     assert "Nothing: the roster here says the same." not in send(clerk, "roster", ROSTER, PEOPLE[:4]).text
     assert "Nothing: the roster here says the same." in send(clerk, "roster", ROSTER, PEOPLE).text
 
@@ -79,6 +93,9 @@ def test_every_mistake_of_a_roster_is_told_by_row_and_column_and_nothing_comes_i
     assert "Sheet1, row 7, column 姓名: is empty; write it" in answer.text
     assert "household 008 has no head" in answer.text
     assert "马超" not in clerk.get("/admin/roster").text
+    listed = again(clerk, "roster", answer, list="1")
+    assert [row[:3] for row in rows_of(listed)] == [["Sheet1", 7, "姓名"], ["Sheet1", 8, "与户主关系"]]
+    assert rows_of(listed)[0][3] == "is empty; write it"
 
 
 def test_who_joined_later_than_they_would_leave_is_told_on_the_same_page(
@@ -114,6 +131,7 @@ def test_a_register_with_one_bad_row_brings_in_none(clerk: Desk, village: Villag
     assert answer.status_code == 422
     assert "Sheet1, row 3, column 户号: There is no household 099 in this village" in answer.text
     assert 'value="approved" checked' in answer.text
+    assert rows_of(again(clerk, "events", answer, list="1"))[0][:3] == ["Sheet1", 3, "户号"]
     assert count(village) == (0, 0)
 
 
@@ -130,6 +148,7 @@ def test_no_file_a_broken_one_and_a_torn_one_are_refused_in_a_sentence(clerk: De
     missing = clerk.post(f"/admin/import/{what}").text
     assert "Choose the file first" in missing
     assert "Put this right in the file" not in missing
+    assert 'name="list"' not in missing
     broken = clerk.post(f"/admin/import/{what}", files={f"{what}_file": ("表.xlsx", b"PK\x03\x04 torn")})
     assert broken.status_code == 422
     assert "not a spreadsheet" in broken.text

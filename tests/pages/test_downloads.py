@@ -65,6 +65,9 @@ def test_the_lists_of_the_office_say_what_their_pages_say(app: Litestar, village
         "/record", deed(member="", household="001", item="H03", points="6", basis="单位反馈")
     ).json()["event"]
     assert lines(jing, "/review.xlsx")[0][:7] == [number, date(2026, 8, 15), "001", "张三", "全户", ANY, 6]
+    mine = lines(min_, "/record/day.xlsx")
+    assert [row[1:2] + row[3:6] + row[8:] for row in mine] == [[number, "001", "全户", ANY, 6, "待审核"]]
+    assert lines(min_, "/record/day.xlsx?day=2026-08-14") == lines(jing, "/record/day.xlsx") == [["无。"]]
     assert lines(jing, "/record/declarations.xlsx") == [["无。"]]
     ping = sit_down(app, village, "周平")
     homes = lines(ping, "/admin/plates.xlsx?group=一组")

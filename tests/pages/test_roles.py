@@ -114,6 +114,7 @@ ROWS = {
     "GET /record/households": Row(RECORDERS),
     "GET /record/who": Row(RECORDERS),
     "GET /record/today": Row(RECORDERS),
+    "GET /record/day.xlsx": Row(RECORDERS),
     "GET /record/batch": Row(RECORDERS),
     "GET /record/quick": Row(RECORDERS),
     "GET /record/tablet": Row(RECORDERS),

@@ -16,6 +16,7 @@ from litestar.response import Redirect
 from sqlalchemy import Connection
 
 from kiosk.office import arrivals
+from kiosk.pages import admin_import_lists
 from kiosk.pages.answers import page
 from kiosk.pages.fields import FIELDS, LARGEST_FILE, Fields
 from kiosk.pages.guard import staff
@@ -49,12 +50,12 @@ def take_roster(
     request: AnyRequest, site: NamedDependency[Site], fields: NamedDependency[Fields]
 ) -> Response[Any]:
     """Compare a roster with the one that is here; with `sure`, bring it in."""
-    by, now = request.user, site.clock()
+    by, now, content = request.user, site.clock(), b""
     try:
         content = _content(fields, "roster_file")
         homes = read_roster(content, now.date())
     except Refused as refusal:
-        return forms(request, "roster_file", refusal.problems)
+        return _refused(request, "roster_file", refusal.problems, fields, content)
 
     def work(connection: Connection) -> Plan:
         made = bring_in(connection, by.village_id, homes, _day(fields))
@@ -63,7 +64,7 @@ def take_roster(
 
     problems: Sequence[Problem] = ()
     try:
-        if fields["sure"]:
+        if fields["sure"] and not fields["list"]:
             site.database.write(work)
             return Redirect("/admin/import?done=roster", status_code=303)
         _day(fields)
@@ -71,6 +72,8 @@ def take_roster(
         problems = refusal.problems
     with site.database.read() as connection:
         made = plan(connection, by.village_id, homes)
+    if fields["list"]:
+        return admin_import_lists.changes(request, made)
     return page(
         request,
         "admin_import_roster.html",
@@ -78,6 +81,7 @@ def take_roster(
         plan=made,
         counts=arrivals.counts(made, bool(fields["left"])),
         most=_MOST_ROWS,
+        field_words=admin_import_lists.FIELDS_OF_ROSTER,
         file=b64encode(content).decode(),
         today=now.date(),
         typed=fields,
@@ -90,7 +94,7 @@ def take_events(
     request: AnyRequest, site: NamedDependency[Site], fields: NamedDependency[Fields]
 ) -> Response[Any]:
     """Try a paper register row by row; with `sure`, bring it in."""
-    by, now = request.user, site.clock()
+    by, now, content = request.user, site.clock(), b""
     try:
         content = _content(fields, "events_file")
         rows = read_register(content)
@@ -103,12 +107,12 @@ def take_events(
             arrivals.note_register(connection, by.village_id, told.new, told.known, by.actor, now)
             return told
 
-        if fields["sure"]:
+        if fields["sure"] and not fields["list"]:
             site.database.write(work)
             return Redirect("/admin/import?done=events", status_code=303)
         told = site.database.rehearse(work)
     except Refused as refusal:
-        return forms(request, "events_file", refusal.problems, fields)
+        return _refused(request, "events_file", refusal.problems, fields, content)
     return page(
         request,
         "admin_import_events.html",
@@ -134,6 +138,16 @@ def _content(fields: Fields, name: str) -> bytes:
     return content
 
 
+def _refused(
+    request: AnyRequest, field: str, problems: Sequence[Problem], fields: Fields, content: bytes
+) -> Response[Any]:
+    """The forms with what is wrong; the file goes along, so that all of it can be had as a workbook."""
+    rows = admin_import_lists.has_rows(problems)
+    if rows and fields["list"]:
+        return admin_import_lists.mistakes(request, problems)
+    return forms(request, field, problems, fields, file=b64encode(content).decode() if rows else "")
+
+
 def _day(fields: Fields) -> date | None:
     """The day on which those leave who are not in the file; none if they stay. Raises Refused."""
     problems: list[Problem] = []
@@ -149,6 +163,7 @@ def forms(
     problems: Sequence[Problem] = (),
     fields: Fields | None = None,
     done: str = "",
+    file: str = "",
 ) -> Response[Any]:
     """The page with its forms; `problems` stand at the `field` of the file that was refused."""
     return page(
@@ -160,6 +175,7 @@ def forms(
         more=max(0, len(problems) - _MOST_ROWS),
         typed=fields or Fields({}),
         done=done,
+        file=file,
     )
 
 

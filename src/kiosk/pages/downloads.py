@@ -34,7 +34,7 @@ def download(content: bytes, name: str, media_type: str = XLSX) -> Response[Any]
         "content-disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}",
         "cache-control": "no-store",
     }
-    return Response(content, media_type=media_type, headers=headers)
+    return Response(content, status_code=200, media_type=media_type, headers=headers)
 
 
 def listed(

@@ -49,11 +49,12 @@ def late_and_waiting(connection: Connection, village_id: int, household_id: int)
     return list(deeds(connection, village_id, of_this))
 
 
-def of_recorder(connection: Connection, village_id: int, account_id: int, since: datetime) -> list[Deed]:
-    """What this person recorded from that moment on, newest first."""
-    return list(
-        deeds(connection, village_id, (event.c.recorder_id == account_id) & (event.c.recorded_at >= since))
-    )
+def of_recorder(
+    connection: Connection, village_id: int, account_id: int, since: datetime, until: datetime | None = None
+) -> list[Deed]:
+    """What this person recorded from that moment on, newest first; `until` is exclusive."""
+    mine = (event.c.recorder_id == account_id) & (event.c.recorded_at >= since)
+    return list(deeds(connection, village_id, mine & (event.c.recorded_at < until) if until else mine))
 
 
 def rejected_of(connection: Connection, village_id: int, account_id: int, now: datetime) -> list[Deed]:
