@@ -36,10 +36,11 @@ FLOORS = (
         "tls",
         "trust",
         "updating",
+        "witnesses",
         "writer",
     },
     {"scoring"},
-    {"languages", "recompute", "settings", "tokens"},
+    {"languages", "recompute", "settings", "tokens", "uptime"},
 )
 KNOW_SQLITE = {"kiosk.sqlite", "kiosk.sqlite_files"}
 KNOW_POSTGRESQL = {"kiosk.postgresql"}

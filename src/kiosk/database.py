@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import get_ident
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, insert, make_url, text, update
+from sqlalchemy import Connection, Engine, case, insert, literal, make_url, text, update
 from sqlalchemy.exc import DBAPIError
 
 from kiosk import postgresql, sqlite
@@ -128,7 +128,10 @@ class _Rehearsed(Exception):  # noqa: N818  it is not an error
 
 
 def _beat(connection: Connection, now: datetime) -> None:
-    if not connection.execute(update(heartbeat).values(beaten_at=now)).rowcount:
+    """A clock that was set back does not take back what is known: see trust.clock."""
+    beaten_at = heartbeat.c.beaten_at
+    latest = case((beaten_at > now, beaten_at), else_=literal(now, beaten_at.type))
+    if not connection.execute(update(heartbeat).values(beaten_at=latest)).rowcount:
         connection.execute(insert(heartbeat).values(id=1, beaten_at=now))
 
 

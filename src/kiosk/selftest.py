@@ -13,7 +13,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from kiosk import mounts, trust
+from kiosk import mounts, trust, uptime, witnesses
 from kiosk.database import StorageFault, database_file, open_database
 from kiosk.migrations import current, newest
 from kiosk.scoring.problems import N_, Problem, Refused
@@ -137,5 +137,16 @@ def _judged(name: str, problem: Problem | None, fine: str, advice: Problem) -> C
 def _clock(connection: Connection, now: datetime) -> Check:
     name = N_("clock")
     if problem := trust.clock(connection, now):
-        return warning(name, problem, N_("Set the clock of the box, then restart it."))
-    return ok(name, N_("It is %(now)s."), now=f"{now:%Y-%m-%d %H:%M}")
+        advice = N_("Set the clock of the box, or confirm under Office → How the box is that it is right.")
+        return warning(name, problem, advice)
+    shown, votes = f"{now:%Y-%m-%d %H:%M}", witnesses.heard(connection, now, uptime.uptime())
+    if votes.against:
+        contrary = Problem(
+            "",
+            N_("It is %(now)s, but a tablet shows %(other)s."),
+            {"now": shown, "other": votes.against[0].astimezone(now.tzinfo)},
+        )
+        return warning(name, contrary, N_("Compare both with a watch, and set the one that is wrong."))
+    if votes.agreeing:
+        return ok(name, N_("It is %(now)s; tablets that agree: %(count)s."), now=shown, count=votes.agreeing)
+    return ok(name, N_("It is %(now)s."), now=shown)

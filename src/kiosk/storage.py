@@ -4,17 +4,28 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import CheckConstraint, Column, Engine, Integer, Text
+from sqlalchemy import CheckConstraint, Column, Engine, ForeignKey, Integer, Text
 
 from kiosk.scoring.columns import Moment
 from kiosk.scoring.problems import N_, Problem
 from kiosk.scoring.schema import table
 
-# the time of the newest small write that proved the disk still takes writes
+# the latest time that a small write was made to prove that the disk still takes writes; a clock that was set back
+# does not move it. `confirmed_event`: somebody confirmed the clock when this was the newest event
 heartbeat = table(
     "heartbeat",
     Column("id", Integer, CheckConstraint("id = 1", "one_row"), primary_key=True),
     Column("beaten_at", Moment, nullable=False),
+    Column("confirmed_event", Integer, nullable=False, server_default="0"),
+)
+
+# what each recorder's tablet showed when it last asked, and how long the box had been running then
+witness = table(
+    "witness",
+    Column("account_id", ForeignKey("account.id"), primary_key=True),
+    Column("device_at", Moment, nullable=False),
+    Column("boot", Text, nullable=False),
+    Column("uptime", Integer, nullable=False),  # seconds
 )
 
 # what the schema looked like when a migration left it; append-only

@@ -1,11 +1,11 @@
 """Whether the data and the clock can be trusted: each function gives None, or what is wrong."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
-from sqlalchemy import Connection, desc, select
+from sqlalchemy import Connection, delete, desc, func, insert, select
 
-from kiosk import sqlite
+from kiosk import sqlite, uptime, witnesses
 from kiosk.migrations import current, newest
 from kiosk.scoring.problems import N_, Problem
 from kiosk.scoring.tables import entry, event, village
@@ -17,15 +17,43 @@ _TAIL = 50
 
 
 def clock(connection: Connection, now: datetime) -> Problem | None:
-    """The clock cannot be right if it is earlier than what was written already."""
+    """The clock cannot be right if it is earlier than what was written already, unless tablets bear it out; nor if
+    more of them agree on another time than on this."""
+    votes = witnesses.heard(connection, now, uptime.uptime())
+    if votes.outvoted:
+        sentence = N_("The clock shows %(now)s, but %(count)s tablets show %(known)s. Check the date.")
+        shown = votes.against[0].astimezone(now.tzinfo)
+        return Problem("", sentence, {"now": now, "known": shown, "count": len(votes.against)})
+    latest = latest_known(connection)
+    if now.date() >= MADE and (now + _SLACK >= latest or votes.confirmed):
+        return None
+    sentence = N_("The clock shows %(now)s, but it was %(known)s already. Check the date.")
+    return Problem("", sentence, {"now": now, "known": latest.astimezone(now.tzinfo)})
+
+
+def latest_known(connection: Connection) -> datetime:
+    """The latest moment that has surely been, as far as what was written tells: since the clock was last confirmed."""
+    beat = connection.execute(select(heartbeat)).one_or_none()
     newest_event = select(event.c.recorded_at).order_by(desc(event.c.id)).limit(1)
-    known = [connection.scalar(newest_event), connection.scalar(select(heartbeat.c.beaten_at))]
-    latest = max([moment for moment in known if moment], default=None)
-    if now.date() < MADE or (latest and now + _SLACK < latest):
-        shown = max(latest or now, datetime(MADE.year, MADE.month, MADE.day, tzinfo=UTC))
-        sentence = N_("The clock shows %(now)s, but it was %(known)s already. Check the date.")
-        return Problem("", sentence, {"now": now, "known": shown.astimezone(now.tzinfo)})
-    return None
+    if beat:
+        newest_event = newest_event.where(event.c.id > beat.confirmed_event)
+    known = [connection.scalar(newest_event), beat and beat.beaten_at]
+    return max([moment for moment in known if moment], default=datetime.combine(MADE, time(), UTC))
+
+
+def last_day(connection: Connection, now: datetime, device_at: datetime | None) -> date:
+    """The last day that is not still to come. Where the clock is in doubt that is what the tablet says, if it says
+    more: in a box that woke in the past a deed of today would be one of the future."""
+    told = device_at.astimezone(now.tzinfo).date() if device_at else now.date()
+    return told if told > now.date() and clock(connection, now) else now.date()
+
+
+def confirm_clock(connection: Connection, now: datetime) -> None:
+    """Somebody has looked at a watch: what was written before with a clock ahead of time counts no more."""
+    newest = connection.scalar(select(func.max(event.c.id))) or 0
+    witnesses.forget(connection)
+    connection.execute(delete(heartbeat))
+    connection.execute(insert(heartbeat).values(id=1, beaten_at=now, confirmed_event=newest))
 
 
 def began(connection: Connection) -> datetime | None:

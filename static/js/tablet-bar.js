@@ -24,12 +24,13 @@
   };
   const since = (moment) => (tablet.dayOf(moment) === tablet.day() ? "" : `${tablet.dayOf(moment).slice(5)} `) + tablet.clock(moment);
 
-  const judge = ({ ahead, account }) => {
+  const judge = ({ ahead, doubt, account }) => {
     const place = $("#tablet-clock");
     if (place) {
       const minutes = Math.round(Math.abs(ahead) / 60_000);
-      place.hidden = Math.abs(ahead) <= WRONG;
-      place.textContent = fill(ahead > 0 ? place.dataset.ahead : place.dataset.behind, { n: minutes });
+      place.hidden = !doubt && Math.abs(ahead) <= WRONG;
+      const said = ahead > 0 ? place.dataset.ahead : place.dataset.behind;
+      place.textContent = doubt ? place.dataset.doubt : fill(said, { n: minutes });
     }
     const named = $(".staff-name[data-account]");
     if (named && !named.dataset.account) {

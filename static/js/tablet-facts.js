@@ -7,7 +7,8 @@
   let known = null;
 
   const ask = async (path, tag) => {
-    const headers = { accept: "application/json", ...(tag ? { "if-none-match": tag } : {}) };
+    const shown = new Date().toISOString(); // this tablet's clock bears witness: the box's may be wrong
+    const headers = { accept: "application/json", "x-tablet-time": shown, ...(tag ? { "if-none-match": tag } : {}) };
     const answer = await fetch(path, { headers, cache: "no-store", signal: tablet.patience(PATIENCE) });
     if (answer.status === 401 || answer.status === 403) tablet.tell("tablet:signed-out");
     if (!answer.ok && answer.status !== 304) throw new Error(`${path}: ${answer.status}`);
@@ -45,7 +46,7 @@
       const said = await (await ask("/record/tablet")).json();
       tablet.inZone(said.now);
       const ahead = (sent + Date.now()) / 2 - Date.parse(said.now);
-      facts = { account: said.account, village: said.village, today: said.today, ahead, fetched: Date.now() };
+      facts = { account: said.account, village: said.village, today: said.today, ahead, doubt: said.doubt, fetched: Date.now() };
       if (said.rulebook !== known?.rulebook?.digest) facts.rulebook = await (await ask("/record/tablet/rulebook")).json();
       const asked = known?.account.id === said.account.id && Math.abs(Date.now() - (known.counted ?? 0)) < LATELY;
       const fresh = asked ? null : await roster(said.account);

@@ -167,6 +167,7 @@ SENSIBLE: Mapping[str, Mapping[str, str]] = {
     "/admin/people/{person_id:int}/role": {"role": "reviewer"},
     "/admin/erasure": {"event": "1", "reason": "本人要求", "sure": ""},
     "/admin/import/outbox": {},
+    "/admin/health/clock": {"sure": "1"},
     "/record/rounds": {"round": "a1b2c3", "group": "一组", "items": "C01\nC02"},
     "/record/rounds/{key:str}/visits": {"household": "002", "outcome": "nothing", "device_at": ""},
     "/record/rounds/{key:str}/end": {"device_at": ""},

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from litestar import Litestar
 
+from kiosk import uptime, witnesses
 from kiosk.backups import back_up
 from kiosk.settings import Settings
 from tests.conftest import Clock, Village
-from tests.pages.desks import signed_in
+from tests.pages.desks import signed_in, told, where
 
 _MARK = "No good backup for more than two days."
 
@@ -52,3 +53,31 @@ def test_the_screens_question_is_noted(app: Litestar, village: Village, clock: C
     desk.get("/v/nowhere/square/board")
     assert "The last one asked at" in desk.get("/admin/health").text
     assert [path.name for path in app.state.site.settings.data.glob(".screen-*")] == [".screen-qingshan"]
+
+
+def test_an_administrator_confirms_a_clock_after_looking_at_a_watch(
+    app: Litestar, village: Village, clock: Clock
+) -> None:
+    desk = signed_in(app, village, "周平", "admin")
+    assert "Is the clock of the box right?" not in desk.get("/admin/health").text
+    village.database.healthy(clock() + timedelta(days=700))  # it was set wrong for a while
+    text = desk.get("/admin/health").text
+    assert "The box shows Saturday" in text
+    assert "What to do" in desk.get("/admin").text
+    assert told(desk.post("/admin/health/clock")) == ["Compare with a watch first, and set the tick"]
+    assert where(desk.post("/admin/health/clock", sure="1")) == (303, "/admin/health#clock")
+    assert "Is the clock of the box right?" not in desk.get("/admin/health").text
+    assert "Confirmed the clock of the box: it was 2026-08-15 10:00" in desk.get("/admin/activity").text
+
+
+def test_one_tablet_with_another_time_is_a_question_not_a_doubt(
+    app: Litestar, village: Village, clock: Clock
+) -> None:
+    desk = signed_in(app, village, "周平", "admin")
+    up = uptime.uptime()
+    village.write(lambda connection: witnesses.tell(connection, 1, clock() + timedelta(hours=5), up))
+    text = desk.get("/admin/health").text
+    assert "but a tablet shows" in text
+    assert "Is the clock of the box right?" not in text
+    village.write(lambda connection: witnesses.tell(connection, 1, clock(), up))
+    assert "tablets that agree: 1" in desk.get("/admin/health").text

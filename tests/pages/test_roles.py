@@ -193,6 +193,7 @@ ROWS = {
     "GET /admin/activity": Row((*ADMINS, *TOWNSHIP)),
     "GET /admin/activity.xlsx": Row((*ADMINS, *TOWNSHIP)),
     "GET /admin/health": Row((*ADMINS, *TOWNSHIP)),
+    "POST /admin/health/clock": Row(ADMINS),
     "GET /admin/erasure": Row(ADMINS),
     "POST /admin/erasure": Row(ADMINS),
     "GET /admin/roster": Row(ADMINS),

@@ -1,6 +1,6 @@
 """What a tablet carries, and the page that it keeps."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from litestar import Litestar
@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from kiosk.roster.carried import plate_mark
 from kiosk.scoring.tables import event, household, kin, member
-from tests.conftest import Village
+from tests.conftest import Clock, Village
 from tests.pages.recorders import Desk, deed, hire, sit_down
 from tests.pages.test_photos import photo
 
@@ -120,3 +120,55 @@ def test_what_arrived_long_after_it_was_noted_says_both_times(
     assert "07:30" in liu.get("/record/today").text
     liu.json("/record", deed(device_at="2026-08-15T01:58:00Z"))
     assert "09:58" not in liu.get("/record/today").text
+
+
+def sees(app: Litestar, village: Village, name: str, shown: str) -> Desk:
+    """Somebody's tablet asks what is new, as it does with every page, and tells what its clock shows."""
+    desk = sit_down(app, village, name)
+    assert desk.get("/record/tablet", **{"x-tablet-time": shown}).status_code == 200
+    return desk
+
+
+def test_two_tablets_that_show_another_day_put_the_clock_in_doubt(app: Litestar, village: Village) -> None:
+    village.write(lambda connection: hire(connection, village))
+    liu = sees(app, village, "刘敏", "2026-08-15T02:01:00.000Z")
+    assert liu.get("/record/tablet").json()["doubt"] == ""
+    sees(app, village, "刘敏", "2026-08-18T02:01:00.000Z")
+    sees(app, village, "陈静", "2026-08-18T02:04:00.000Z")
+    assert "有 2 台平板显示 2026年8月18日 10:01" in liu.get("/record/tablet").json()["doubt"]
+    page = liu.get("/record").text
+    assert "请核对日期，并告诉管理主机的人" in page
+    assert 'type="date" value="2026-08-15"  max=' not in page
+
+
+@pytest.mark.parametrize("shown", ["", "soon", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2026-08-18"])
+def test_a_tablet_that_was_never_set_is_no_witness(app: Litestar, village: Village, shown: str) -> None:
+    village.write(lambda connection: hire(connection, village))
+    for name in ("刘敏", "陈静"):
+        desk = sees(app, village, name, shown)
+    assert desk.get("/record/tablet").json()["doubt"] == ""
+
+
+def test_in_a_box_that_woke_in_the_past_todays_deed_is_written_down_with_the_tablets_time(
+    app: Litestar, village: Village, clock: Clock
+) -> None:
+    village.write(lambda connection: hire(connection, village))
+    clock.move(days=-40)  # still after the program was made
+    liu, today = (
+        sit_down(app, village, "刘敏"),
+        deed(occurred_on="2026-08-15", device_at="2026-08-15T02:00:00Z"),
+    )
+    assert liu.json("/record", today).status_code == 422  # a clock that nothing speaks against
+    village.database.healthy(clock.now + timedelta(days=40))
+    assert (
+        liu.json("/record", deed(occurred_on="2026-08-16", device_at="2026-08-15T02:00:00Z")).status_code
+        == 422
+    )
+    assert liu.json("/record", today).status_code == 201
+    with village.database.read() as connection:
+        row = connection.execute(select(event)).one()
+    assert (row.occurred_on, row.recorded_at.date(), row.device_at.date()) == (
+        date(2026, 8, 15),
+        date(2026, 7, 6),
+        date(2026, 8, 15),
+    )

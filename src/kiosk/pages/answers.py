@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from litestar.utils.empty import value_or_default
 from litestar.utils.scope.state import ScopeState
 from markupsafe import Markup
 
+from kiosk import trust
 from kiosk.pages import desk_counts, languages, styles, words
 from kiosk.pages.language_cookie import chosen
 from kiosk.pages.site import Site, came_safely
@@ -34,8 +36,9 @@ def page(
     """Answer with a template, for this reader alone: never stored by anything on the way.
 
     Every template also knows `request`, `lang`, `person` (who is signed in, or none), `csrf_input`,
-    `csrf_token`, `here` (this address) and `now`; a whole page `desk`, how much waits for that person;
-    `https`, what tablets are offered, if anything, and whether this page went there by it: `safe`.
+    `csrf_token`, `here` (this address) and `now`; a whole page `desk`, how much waits for that person, and
+    `doubt`, what is wrong with the box's clock, if anything; `https`, what tablets are offered, if anything, and
+    whether this page went there by it: `safe`.
     """
     site: Site = request.app.state.site
     token = value_or_default(ScopeState.from_scope(request.scope).csrf_token, "")
@@ -44,7 +47,7 @@ def page(
         template,
         request=request,
         person=request.scope.get("user"),
-        desk=None if template.startswith("_") else _desk(request),
+        **({} if template.startswith("_") else _desk(request, site.clock())),
         csrf_token=token,
         csrf_input=_CSRF_INPUT.format(token),
         here=_here(request),
@@ -63,7 +66,7 @@ def page(
 def render(lang: str, template: str, **context: Any) -> str:
     """The text of a template in a language."""
     nobody = {"request": None, "person": None, "desk": None, "csrf_token": "", "csrf_input": "", "here": "/"}
-    shared: dict[str, Any] = {**nobody, "keeping": False, "https": None, "safe": False}
+    shared: dict[str, Any] = {**nobody, "doubt": None, "keeping": False, "https": None, "safe": False}
     return environment(lang).get_template(template).render({**shared, **context})
 
 
@@ -128,13 +131,14 @@ def environment(lang: str) -> Environment:
     return made
 
 
-def _desk(request: Request[Any, Any, Any]) -> desk_counts.Counts | None:
+def _desk(request: Request[Any, Any, Any], now: datetime) -> dict[str, Any]:
+    """What the head of a staff page tells; nothing for anybody else."""
     person = request.scope.get("user")
     if person is None:
-        return None
+        return {}
     site: Site = request.app.state.site
     with site.database.read() as connection:
-        return desk_counts.read(connection, person.actor)
+        return {"desk": desk_counts.read(connection, person.actor), "doubt": trust.clock(connection, now)}
 
 
 def _here(request: Request[Any, Any, Any]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from litestar import HttpMethod, Request, Response, get, route
+from litestar import HttpMethod, MediaType, Request, Response, get, route
 from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException, NotFoundException
@@ -117,7 +117,8 @@ async def show(request: Request[Any, Any, Any], token: FromPath[str]) -> ASGIApp
         return Sending(make_ready(_renewed(asked.lang))[1], asked.encodings, b"")
     if is_plate_of_staff(request.scope) and (place := await sync_to_thread(_leads_on, request, home)):
         # no Redirect: this handler answers for itself
-        return ASGIResponse(status_code=303, headers={"location": place, "cache-control": _UNKEPT})
+        headers = {"location": place, "cache-control": _UNKEPT}
+        return ASGIResponse(status_code=303, headers=headers, media_type=MediaType.TEXT)
     page = _page(site, asked, home)
     slot = Slot(village, asked.lang, "html", page.here, behind_token=True)
     if site.cache.revisions.village_id(village) is None:  # another process founded it this very second

@@ -132,7 +132,7 @@ def _draft(connection: Connection, actor: Actor, fields: Fields, now: datetime) 
         reason=fields["reason"],
         basis=fields["basis"],
     )
-    draft = draft_of(connection, actor.village_id or 0, filled, now.date())
+    draft = draft_of(connection, actor.village_id or 0, filled, now)
     settled = boards.is_settled(connection, actor.village_id or 0, quarter_of(draft.occurred_on))
     return replace(draft, late=settled)
 

@@ -91,7 +91,7 @@ def _take(
     try:
         with connection.begin_nested():
             kept = photos.keep(folder, one.photo) if one.photo else ""
-            draft = draft_of(connection, village_id, replace(one.filled, photo=kept), now.date())
+            draft = draft_of(connection, village_id, replace(one.filled, photo=kept), now)
             receipt = ledger.record_from_paper(connection, village_id, draft, name, by, now, approved=False)
             return Outcome(one.filled, name, receipt)
     except Refused as refusal:

@@ -105,7 +105,7 @@ def preview(
     forecast, elsewhere, problems = None, None, []
     with site.database.read() as connection:
         try:
-            draft = draft_of(connection, actor.village_id, filled, now.date())
+            draft = draft_of(connection, actor.village_id, filled, now)
             forecast = ledger.preview(connection, actor.village_id, draft, actor, now)
             counts_in = quarter_of(now.date() if draft.late else draft.occurred_on)
             elsewhere = counts_in if counts_in != quarter_of(now.date()) else None
@@ -154,7 +154,7 @@ def _record(site: Site, actor: Actor, filled: Filled) -> Receipt:
     now, village_id = site.clock(), actor.village_id or 0
 
     def work(connection: Connection) -> Receipt:
-        draft = draft_of(connection, village_id, filled, now.date())
+        draft = draft_of(connection, village_id, filled, now)
         receipt = ledger.record(connection, village_id, draft, actor, now)
         if filled.declaration:
             link(connection, village_id, filled, receipt, actor, now)

@@ -15,6 +15,7 @@ from litestar import Request
 from litestar.datastructures import UploadFile
 from sqlalchemy import Connection
 
+from kiosk import trust
 from kiosk.pages.fields import cleaned
 from kiosk.photos import LARGEST_UPLOAD
 from kiosk.roster import households
@@ -22,6 +23,7 @@ from kiosk.scoring import rulebooks
 from kiosk.scoring.drafts import DOCUMENTS, Draft
 from kiosk.scoring.problems import N_, Problem, Refused
 
+_YEARS = range(2000, 2200)  # a tablet that shows another has never been set
 _TYPED = (
     "submission_key",
     "household",
@@ -101,15 +103,16 @@ async def read_submission(request: Request[Any, Any, Any]) -> Submission:
     )
 
 
-def draft_of(connection: Connection, village_id: int, filled: Filled, today: date) -> Draft:
+def draft_of(connection: Connection, village_id: int, filled: Filled, now: datetime) -> Draft:
     """The deed that was typed. Raises Refused with every field that cannot be read."""
     problems: list[Problem] = []
     points = _points(filled.points, problems)
     day = read_day(filled.occurred_on, problems)
     household_id, member_id = _subject(connection, village_id, filled, problems)
-    problems += _item_problems(connection, filled, today)
+    problems += _item_problems(connection, filled, now.date())
     if problems or household_id is None or day is None:
         raise Refused(*problems)
+    device_at = read_moment(filled.device_at)
     return Draft(
         submission_key=filled.submission_key,
         household_id=household_id,
@@ -121,8 +124,9 @@ def draft_of(connection: Connection, village_id: int, filled: Filled, today: dat
         reason=filled.reason,
         basis=filled.basis,
         photo=filled.photo,
-        device_at=read_moment(filled.device_at),
+        device_at=device_at,
         late=filled.late,
+        last_day=trust.last_day(connection, now, device_at),
     )
 
 
@@ -153,7 +157,7 @@ def read_moment(typed: str) -> datetime | None:
     """The tablet's time as it told it; what it did not tell properly is not known."""
     try:
         told = datetime.fromisoformat(typed)
-        return told.astimezone(UTC) if told.tzinfo else None
+        return told.astimezone(UTC) if told.tzinfo and told.year in _YEARS else None
     except (ValueError, OverflowError):
         return None
 

@@ -9,9 +9,10 @@ from litestar.di import NamedDependency
 from litestar.serialization import encode_json
 from sqlalchemy import Connection
 
-from kiosk.pages.answers import page, translate
+from kiosk import trust, uptime, witnesses
+from kiosk.pages.answers import page, say, translate
 from kiosk.pages.guard import staff
-from kiosk.pages.record_form import member_values
+from kiosk.pages.record_form import member_values, read_moment
 from kiosk.pages.record_offer import offer
 from kiosk.pages.site import Site
 from kiosk.roster import carried, villages
@@ -27,16 +28,19 @@ _UNKEPT = {"cache-control": "no-store"}
 
 @get("/record/tablet", guards=[RECORDERS], sync_to_thread=True)
 def greet(request: AnyRequest, site: NamedDependency[Site]) -> Response[dict[str, Any]]:
-    """Who is signed in, the server's time, and which rulebook is in force."""
+    """Who is signed in, the server's time and whether it can be right, and which rulebook is in force."""
     person, now = request.user, site.clock()
+    _bear_witness(request, site)
     with site.database.read() as connection:
         village = villages.village_by_id(connection, person.village_id)
         version = rulebooks.in_force(connection, now.date())
+        doubt = trust.clock(connection, now)
     said = {
         "account": {"id": person.id, "name": person.name, "role": person.role},
         "village": {"code": village.code, "name": village.name},
         "now": now.isoformat(timespec="milliseconds"),
         "today": now.date().isoformat(),
+        "doubt": say(request, doubt) if doubt else "",
         "rulebook": version.digest,
     }
     return Response(said, headers=_UNKEPT)
@@ -77,6 +81,18 @@ def today(request: AnyRequest, site: NamedDependency[Site]) -> Response[str]:
     with site.database.read() as connection:
         offered = offer(connection, request.user.actor, now)
     return page(request, "_record_today.html", offer=offered, now=now)
+
+
+def _bear_witness(request: AnyRequest, site: Site) -> None:
+    """Keep what the tablet's own clock shows, for the box's may be wrong."""
+    shown, up = read_moment(request.headers.get("x-tablet-time", "")), uptime.uptime()
+    account_id = request.user.id
+    if shown is None:
+        return
+    with site.database.read() as connection:
+        news = witnesses.is_news(connection, account_id, shown, up)
+    if news:
+        site.database.write(lambda connection: witnesses.tell(connection, account_id, shown, up))
 
 
 def _barred(

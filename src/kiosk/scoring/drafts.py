@@ -51,6 +51,7 @@ class Draft:
     photo: str = ""
     device_at: datetime | None = None
     late: bool = False
+    last_day: date | None = None  # that may be today, where the clock is in doubt
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ def _subject_problems(
 def _date_problems(
     connection: Connection, village_id: int, draft: Draft, by: Actor, today: date
 ) -> list[Problem]:
-    if draft.occurred_on > today:
+    if draft.occurred_on > max(today, draft.last_day or today):
         return [Problem("occurred_on", N_("This day is still to come; choose today or earlier"))]
     if draft.occurred_on < _EARLIEST:
         return [Problem("occurred_on", N_("This day is too long ago; check the year"))]
