@@ -28,7 +28,7 @@
     const place = $("#tablet-clock");
     if (place) {
       const minutes = Math.round(Math.abs(ahead) / 60_000);
-      place.hidden = !doubt && Math.abs(ahead) <= WRONG;
+      place.hidden = doubt ? Boolean($("#clock-doubt")) : Math.abs(ahead) <= WRONG; // the head says it too
       const said = ahead > 0 ? place.dataset.ahead : place.dataset.behind;
       place.textContent = doubt ? place.dataset.doubt : fill(said, { n: minutes });
     }
@@ -48,6 +48,10 @@
   document.addEventListener("DOMContentLoaded", name);
   document.addEventListener("outbox:changed", (event) => show(event.detail));
   document.addEventListener("tablet:facts", (event) => judge(event.detail));
+  document.addEventListener("record:fresh", async () => {
+    const known = await tablet.facts.get();
+    if (known) judge(known);
+  });
   document.addEventListener("click", (event) => event.target.id === "outbox-send" && tablet.outbox.flush());
 
   // at sign-out the roster leaves the tablet; what waits stays, and one is told so first
