@@ -3,14 +3,17 @@
 import re
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from babel.messages import Message
 from babel.messages.pofile import read_po
 
+import kiosk
 from kiosk.locales.update import as_mo, as_po, collect, is_translated, po_path, read
 from kiosk.settings import LANGUAGES
 
+TEMPLATES = Path(kiosk.__file__).parent / "templates"
 PLACES = re.compile(r"%\((\w+)\)s|\{(\w*)(?:![rs])?\}")
 
 
@@ -75,3 +78,11 @@ def test_what_is_compiled_is_what_is_written(lang: str) -> None:
     catalogue = read(lang)
     assert po_path(lang).read_bytes() == as_po(catalogue)
     assert po_path(lang).with_suffix(".mo").read_bytes() == as_mo(catalogue)
+
+
+def test_what_stands_between_two_values_is_translated_too() -> None:
+    """A colon or comma of English between Chinese words looks like a mistake, and is one."""
+    for path in TEMPLATES.glob("*.html"):
+        text = re.sub(r"(?s)\{#.*?#\}|\{% trans.*?\{% endtrans %\}|\{\{.*?\}\}", "¤", path.read_text("utf-8"))
+        shown = re.sub(r"(?s)\{%.*?%\}|<[^>]*>", "", text)
+        assert re.findall(r"¤[:,;] ", shown) == [], path.name

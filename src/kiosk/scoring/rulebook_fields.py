@@ -43,7 +43,7 @@ class Fields:
                     key,
                     N_("%(key)s is not known here; it can be: %(known)s"),
                     key=key,
-                    known=", ".join(known),
+                    known=known,
                 )
 
     def wrong(self, field: str, sentence: str, /, **values: object) -> None:
@@ -73,7 +73,7 @@ class Fields:
             self.wrong(key, N_("Please fill this in"))
         elif value not in words:
             self.wrong(
-                key, N_("“%(value)s” is not one of: %(choices)s"), value=value, choices=", ".join(words)
+                key, N_("“%(value)s” is not one of: %(choices)s"), value=value, choices=tuple(words)
             )
         return words.get(value, "")
 
