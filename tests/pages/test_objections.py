@@ -198,6 +198,8 @@ def test_whoever_must_recuse_does_not_learn_who_objected(
         register = at(person).get("/admin/registers/objections?period=2026Q3").text
         assert ("李老太" in register) == sees
     assert "somebody else answers: 周平" in text(at("陈静").get("/objections/1").text)
+    refused = at("陈静").post("/objections/1/answer", {"way": "rejected", "reason": "已核对"})
+    assert refused.text.count("somebody else answers: 周平") == 1
     at("周平").post("/objections/1/answer", {"way": "taken_back", "event": str(event), "reason": "查实"})
     assert "李老太" not in at("陈静").get("/objections/1").text
     assert "李老太" in at("周平").get("/objections/1").text  # who decided by answering it
