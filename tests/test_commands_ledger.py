@@ -1,5 +1,6 @@
 """`kiosk verify` and `kiosk quarter`: what the office types to close a quarter and to prove the ledger."""
 
+import os
 import re
 import sqlite3
 from pathlib import Path
@@ -54,8 +55,12 @@ def test_an_ended_quarter_is_published_and_then_settled(qingshan: VillageOnDisk)
     assert "2024Q2 is on notice until" in published.output
     [digest] = re.findall(r"digest ([0-9a-f]{64})", published.output)
     assert f"On paper the digest reads {proof.grouped(digest)}." in published.output
+    spare = qingshan.file.parent / "photos" / "aa" / f"{'a' * 64}.jpg"
+    spare.parent.mkdir(parents=True)
+    spare.write_bytes(b"picture")
+    os.utime(spare, (0, 0))
     settled = qingshan.kiosk(quarter_settle_command, "2024q2", "--village", "qingshan")
-    assert settled.exit_code == 0
+    assert (settled.exit_code, spare.exists()) == (0, False)  # as from the page
     assert qingshan.kiosk(verify_command).exit_code == 0
 
 

@@ -52,7 +52,8 @@ def quarter_settle_command(quarter: Period, village: str, reason: str) -> None:
     """Freeze the standings of a QUARTER that was on notice. They never change afterwards."""
     with voice() as speaking, opened(speaking) as database:
         now = local_now(speaking)
-        state = database.write(partial(_act, closing.settle, village, quarter, now, reason))
+        act = partial(_act, closing.settle, village, quarter, now, reason)
+        state = closing.for_good(database, speaking.settings.data, act, now)
         if state.settled_early:
             speaking.say(N_("Mind: the notice was to hang until %(day)s."), day=state.notice_until)
         speaking.say(N_("%(quarter)s is settled; its standings do not change any more."), quarter=quarter)

@@ -3,19 +3,25 @@
 A wrong date would close the wrong quarter, or print a wrong day on the notice.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from kiosk import trust
+from kiosk.database import Database
 from kiosk.office import activity
 from kiosk.scoring import settlement
 from kiosk.scoring.actors import Actor
 from kiosk.scoring.periods import Period
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.scoring.settlement import QuarterState
+from kiosk.spare_photos import delete_spare
 
+T = TypeVar("T")
 LONGEST = {"draw_source": 200, "early_reason": 500}
 
 
@@ -51,6 +57,13 @@ def settle(
         said = N_("Settled %(quarter)s for good before its days of notice were over: %(reason)s")
     activity.note(connection, village_id, by, now, "quarters", said, quarter=quarter, reason=reason or "—")
     return state
+
+
+def for_good(database: Database, data: Path, settling: Callable[[Connection], T], now: datetime) -> T:
+    """Settle in one transaction; then photos that nothing refers to any more are deleted from the `data` folder."""
+    settled = database.write(settling)
+    delete_spare(database, data / "photos", now)
+    return settled
 
 
 def days_left(connection: Connection, village_id: int, quarter: Period, now: datetime) -> bool:

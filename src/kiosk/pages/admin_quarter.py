@@ -6,6 +6,7 @@ A second click does nothing: what is published or settled already is shown as it
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -27,7 +28,6 @@ from kiosk.scoring import proof, settlement
 from kiosk.scoring.periods import Period, parse_period
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.scoring.settlement import QuarterState
-from kiosk.spare_photos import delete_spare
 
 AnyRequest = Request[Any, Any, Any]
 Verb = Callable[[Connection, int, Period, datetime], None]
@@ -77,7 +77,7 @@ def publication(
     def publish(connection: Connection, village_id: int, period: Period, now: datetime) -> None:
         closing.publish(connection, village_id, period, request.user.actor, now, source)
 
-    return _close(request, site, quarter, fields, publish, ["open"])
+    return _close(request, site, quarter, fields, publish, ["open"], site.database.write)
 
 
 @post(
@@ -97,14 +97,18 @@ def settle(
             raise Refused(*missing)
         closing.settle(connection, village_id, period, request.user.actor, now, fields["early_reason"])
 
-    answer = _close(request, site, quarter, fields, settle, ["open", "on notice"])
-    if answer.status_code == 303:
-        delete_spare(site.database, site.settings.data / "photos", site.clock())
-    return answer
+    write = partial(closing.for_good, site.database, site.settings.data, now=site.clock())
+    return _close(request, site, quarter, fields, settle, ["open", "on notice"], write)
 
 
 def _close(
-    request: AnyRequest, site: Site, written: str, fields: Fields, verb: Verb, before: Sequence[str]
+    request: AnyRequest,
+    site: Site,
+    written: str,
+    fields: Fields,
+    verb: Verb,
+    before: Sequence[str],
+    write: Callable[[Callable[[Connection], None]], None],
 ) -> Response[Any]:
     period, now, village_id = _period(written, site), site.clock(), request.user.village_id
 
@@ -115,7 +119,7 @@ def _close(
             verb(connection, village_id, period, now)
 
     try:
-        site.database.write(work)
+        write(work)
     except Refused as refusal:
         return _quarter(request, site, period, problems=refusal.problems, fields=fields)
     return Redirect(f"/admin/quarters/{period}", status_code=303)

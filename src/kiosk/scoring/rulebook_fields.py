@@ -72,9 +72,7 @@ class Fields:
         if not value:
             self.wrong(key, N_("Please fill this in"))
         elif value not in words:
-            self.wrong(
-                key, N_("“%(value)s” is not one of: %(choices)s"), value=value, choices=tuple(words)
-            )
+            self.wrong(key, N_("“%(value)s” is not one of: %(choices)s"), value=value, choices=tuple(words))
         return words.get(value, "")
 
     def flag(self, key: str, default: bool) -> bool:
