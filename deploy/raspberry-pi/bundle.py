@@ -44,6 +44,7 @@ def main(args: list[str]) -> int:
         "folder", nargs="?", type=Path, help="default: village-kiosk-VERSION beside the project's files"
     )
     asked.add_argument("--debs", action="store_true", help="also Debian packages, for machines like this one")
+    asked.add_argument("--kept", type=Path, help="a folder that keeps them for the next time")
     given = asked.parse_args(args)
     version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     folder = (given.folder or ROOT / "dist" / f"village-kiosk-{version}").absolute()
@@ -54,7 +55,10 @@ def main(args: list[str]) -> int:
     # made aside and moved into place: what has the name is whole
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".bundle-") as made:
-        make(Path(made), version, given.debs)
+        make(Path(made), version)
+        if given.debs:
+            add_debs(Path(made) / "debs", given.kept and given.kept.absolute())
+        (Path(made) / "SHA256SUMS").write_text(checksums(Path(made)), "utf-8")
         shutil.rmtree(folder, ignore_errors=True)
         Path(made).rename(folder)
         Path(made).mkdir()  # for the one who takes it away
@@ -66,7 +70,7 @@ def main(args: list[str]) -> int:
     return 0
 
 
-def make(folder: Path, version: str, debs: bool) -> None:
+def make(folder: Path, version: str) -> None:
     wheels = folder / "wheels"
     wheels.mkdir()
     pins = for_box((ROOT / "requirements.txt").read_text("utf-8"))
@@ -79,12 +83,9 @@ def make(folder: Path, version: str, debs: bool) -> None:
     for name in BOX:
         if (HERE / name).exists():
             shutil.copy2(HERE / name, folder / name)
-    for name in ("units", "files"):
+    for name in ("units", "files", "pictures"):
         shutil.copytree(HERE / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    if debs:
-        download_debs(folder / "debs")
     (folder / "MADE").write_text(f"version={version}\npython={PYTHON}\n")
-    (folder / "SHA256SUMS").write_text(checksums(folder), "utf-8")
 
 
 def for_box(pins: str) -> str:
@@ -134,31 +135,40 @@ def pip(*args: object) -> None:
         sys.exit("没有做成，见上面；需要联网。 It could not be made, see above; this needs a network.")
 
 
-def download_debs(folder: Path) -> None:
+def add_debs(folder: Path, kept: Path | None) -> None:
     """By apt, what packages.txt names and all it needs; for the kind and release of the machine this runs on."""
     names = [
         line.split()[0] for line in (HERE / "packages.txt").read_text().splitlines() if line[:1].isalnum()
     ]
-    kind = subprocess.run(
-        ["dpkg", "--print-architecture"], capture_output=True, text=True, check=True
-    ).stdout.strip()
+    kind = apt("dpkg", "--print-architecture").strip()
     target = folder / kind
-    (target / "partial").mkdir(parents=True)
+    fetched = kept / kind if kept else target
+    for place in (target, fetched / "partial"):
+        place.mkdir(parents=True, exist_ok=True)
     empty = folder / "status"
     empty.touch()  # as if nothing were installed: the box may have less than this machine
-    told = subprocess.run(
-        [
-            "apt-get", "install", "-q", "-y", "--no-install-recommends", "--download-only",
-            *("-o", f"Dir::State::status={empty}"), *("-o", f"Dir::Cache::archives={target}"),
-            *("-o", "APT::Sandbox::User=root"), *names,
-        ],
-        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, stdout=sys.stderr, check=False,
-    )  # fmt: skip
+    wanted = (
+        *("apt-get", "install", "-qq", "-y", "--no-install-recommends"),
+        *("-o", f"Dir::State::status={empty}", "-o", "APT::Sandbox::User=root"),
+    )
+    # what is kept may be more than is wanted: a line is the address, the file's name, size and sum
+    lines = apt(*wanted, "-o", f"Dir::Cache::archives={target}", "--print-uris", *names).splitlines()
+    apt(*wanted, "-o", f"Dir::Cache::archives={fetched}", "--download-only", *names)
+    for line in lines:
+        file = fetched / line.split()[1]
+        if fetched != target:
+            shutil.copy2(file, target / file.name)
     empty.unlink()
     shutil.rmtree(target / "partial", ignore_errors=True)
     (target / "lock").unlink(missing_ok=True)
+
+
+def apt(*command: str) -> str:
+    environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    told = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False, env=environ)
     if told.returncode:
         sys.exit("Debian 软件包没有下载成，见上面。 The Debian packages could not be had, see above.")
+    return told.stdout
 
 
 def checksums(folder: Path) -> str:

@@ -1,10 +1,12 @@
-"""`./run test-box`: a Debian 13 started for the purpose, without a network, is set up and lives through bad days.
+"""`./run test-box [NAME …]`: a Debian 13 started for the purpose, without a network, is set up, and has bad days.
 
-Needs root and Debian; takes some minutes and 1 GB under /var/tmp; one at a time, for two would share their control
-groups. What happened inside is printed line by line; the
-exit code tells whether all of it held.
+Each NAME is a machine of its own with a script of its own beside this file: `inside` is inside_the_box.sh, `screen`
+screen_in_the_box.sh; without one, all of them. Needs root and Debian; takes some minutes each and 2 GB under
+/var/tmp; one at a time, for two would share their control groups. What happened inside is printed line by line, and
+pictures are laid into dist/; the exit code tells whether all of it held.
 """
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -12,57 +14,104 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
 BOX = ROOT / "deploy" / "raspberry-pi"
-FRESH = Path("/var/tmp/kiosk-box/trixie")
-WITHIN = 600  # seconds for all that happens inside
+PLACE = Path("/var/tmp/kiosk-box")
+FRESH, APT, DEBS = PLACE / "trixie", PLACE / "apt", PLACE / "debs"
+WITHIN = 1200  # seconds for all that happens in one of them
 TOOLS = {"debootstrap": "debootstrap", "systemd-nspawn": "systemd-container"}
-UNIT = """[Unit]
+LOOKING = ("grim", "libjpeg62-turbo")  # takes the pictures; no part of a box
+SCRIPTS = {
+    path.stem.removesuffix("_in_the_box").removesuffix("_the_box"): path
+    for path in sorted(HERE.glob("*_the_box.sh"))
+}
+WITH_DEBS = ("screen",)
+UNIT = f"""[Unit]
 After=multi-user.target
 [Service]
 Type=oneshot
 ExecStart=/bin/bash /root/inside.sh
-TimeoutStartSec=10min
+TimeoutStartSec={WITHIN}
 [Install]
 WantedBy=multi-user.target
 """
+APT_CONFIG = f"""Dir::Etc "{FRESH}/etc/apt";
+Dir::State "{APT}/state";
+Dir::Cache "{APT}/cache";
+APT::Sandbox::User "root";
+"""
 
 
-def main() -> int:
+def main(names: list[str]) -> int:
     missing = [package for program, package in TOOLS.items() if not shutil.which(program)]
     if os.geteuid() != 0 or missing:
         print("需要 root 和这些软件包 root is needed, and these packages:", *TOOLS.values(), file=sys.stderr)
         return 2
-    bundle = ROOT / "dist" / "test-box"
-    if not run("making the folder", sys.executable, BOX / "bundle.py", bundle):
+    if unknown := set(names) - SCRIPTS.keys():
+        print(f"{unknown.pop()}? There are: {', '.join(SCRIPTS)}", file=sys.stderr)
+        return 2
+    PLACE.mkdir(parents=True, exist_ok=True)
+    with (PLACE / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (FRESH / "usr" / "bin" / "python3").exists() and not debootstrap():
+            return 1
+        return max([live(name) for name in names or SCRIPTS])
+
+
+def live(name: str) -> int:
+    """One machine: made, started, looked at."""
+    bundle, plain = ROOT / "dist" / f"test-box-{name}", (sys.executable, BOX / "bundle.py")
+    with_debs = (
+        name in WITH_DEBS
+        and fetched()
+        and run("making the folder with Debian packages", *plain, bundle, "--debs", "--kept", DEBS)
+    )
+    if not with_debs and not run("making the folder", *plain, bundle):
         return 1
-    if not (FRESH / "usr" / "bin" / "python3").exists() and not debootstrap():
-        return 1
-    with tempfile.TemporaryDirectory(dir=FRESH.parent) as machine:
+    with tempfile.TemporaryDirectory(dir=PLACE) as machine:
         root = Path(machine)
         run("copying a fresh Debian 13", "cp", "-a", f"{FRESH}/.", root)
         root.chmod(0o755)
         shutil.copytree(bundle, root / "opt" / "bundle")
         (root / "boot" / "firmware").mkdir(parents=True, exist_ok=True)
         shutil.copy(BOX / "kiosk.toml.example", root / "boot" / "firmware" / "kiosk.toml")
-        shutil.copy(Path(__file__).with_name("inside_the_box.sh"), root / "root" / "inside.sh")
+        shutil.copy(SCRIPTS[name], root / "root" / "inside.sh")
+        shutil.copy(HERE / "checks.sh", root / "root" / "checks.sh")
+        if with_debs:
+            shutil.copytree(APT / "looking", root / "root" / "looking")
         unit = root / "etc" / "systemd" / "system" / "inside.service"
         unit.write_text(UNIT)
         wanted = unit.parent / "multi-user.target.wants"
         wanted.mkdir(exist_ok=True)
         (wanted / unit.name).symlink_to(f"../{unit.name}")
         start(root)
+        for picture in sorted((root / "root").glob("*.png")):
+            print(f"  {shutil.copy(picture, ROOT / 'dist' / f'test-box-{picture.name}')}")
+        if (log := root / "root" / "log").exists():
+            shutil.copy(log, bundle.with_suffix(".log"))
         return report(root)
 
 
 def debootstrap() -> bool:
     shutil.rmtree(FRESH, ignore_errors=True)
-    FRESH.parent.mkdir(parents=True, exist_ok=True)
     packages = "systemd,systemd-sysv,dbus,python3,ca-certificates"
     made = run("debootstrap", "debootstrap", "--variant=minbase", f"--include={packages}", "trixie", FRESH)
     if not made:
         shutil.rmtree(FRESH, ignore_errors=True)
     return made
+
+
+def fetched() -> bool:
+    """The lists of Debian 13's packages, and what looks at its screen; what bundle.py runs hears of them too."""
+    for folder in ("state/lists/partial", "cache/archives/partial", "looking"):
+        (APT / folder).mkdir(parents=True, exist_ok=True)
+    (APT / "config").write_text(APT_CONFIG)
+    os.environ["APT_CONFIG"] = str(APT / "config")
+    run("looking for Debian packages", "apt-get", "update", "-q")  # without a network: what is kept
+    if len(list((APT / "looking").glob("*.deb"))) >= len(LOOKING):
+        return True
+    return run("the program for pictures", "apt-get", "download", "-q", *LOOKING, cwd=APT / "looking")
 
 
 def start(root: Path) -> None:
@@ -96,17 +145,18 @@ def report(root: Path) -> int:
             log.read_text("utf-8", "replace")[-6000:] if log.exists() else "it did not start", file=sys.stderr
         )
     print(*(line for line in lines if line != "end"), sep="\n")
-    print(f"{sum(line.startswith('ok') for line in lines)} passed, {len(failed)} failed")
+    passed, skipped = (sum(line.startswith(word) for line in lines) for word in ("ok", "skip"))
+    print(f"{passed} passed, {len(failed)} failed, {skipped} skipped", flush=True)
     return 0 if finished and not failed else 1
 
 
-def run(what: str, *command: object) -> bool:
+def run(what: str, *command: object, cwd: Path | None = None) -> bool:
     print(f"… {what}", flush=True)
-    told = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+    told = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False, cwd=cwd)
     if told.returncode:
         print(told.stdout[-2000:], told.stderr[-2000:], file=sys.stderr)
     return told.returncode == 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

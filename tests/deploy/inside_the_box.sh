@@ -1,28 +1,8 @@
 #!/bin/bash
 # What happens to the box in box.py: each line of the outcome is a sentence that held, or did not.
-exec >/root/log 2>&1
-set -x
+# shellcheck source-path=SCRIPTDIR source=checks.sh
+. /root/checks.sh
 
-check() {
-    local what=$1
-    shift
-    if "$@"; then echo "ok     $what" >>/root/outcome; else echo "FAILED $what" >>/root/outcome; fi
-}
-
-answers() {
-    python3 - "$1" <<'PY'
-import sys, time
-from urllib.request import urlopen
-for _ in range(30):
-    try:
-        sys.exit(urlopen(f"http://localhost{sys.argv[1]}", timeout=5).status != 200)
-    except OSError:
-        time.sleep(1)
-sys.exit(1)
-PY
-}
-
-pid() { systemctl show -p MainPID --value kiosk.service; }
 shut_in() { systemd-analyze security --no-pager --threshold=20 "$1" >/dev/null; }
 listens_as() { [ "$(stat -c %U "/proc/$(pid)")" = "$1" ]; }
 # (cage is not there: there is no network to fetch it from)
@@ -70,5 +50,4 @@ check "data and settings are still there" gone
 check "the installation over the data that were kept" bash /opt/bundle/install.sh
 check "it answers with the data that were kept" answers /v/qingshan/square
 check "those are the same" [ "$(digest)" = "$before" ]
-echo end >>/root/outcome
-systemctl poweroff
+the_end
