@@ -1,5 +1,6 @@
 """The doctor says in plain words how the box and what surrounds it is."""
 
+import socket
 import subprocess
 import sys
 import threading
@@ -152,6 +153,21 @@ def test_a_character_that_no_font_has_is_named(monkeypatch: pytest.MonkeyPatch, 
     )
 
 
+def test_what_only_an_old_system_or_a_newer_unicode_knows_is_named_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with_fonts(monkeypatch, tmp_path, "print('4e00-9fa5')")
+    assert fonts.fonts("张 \u3000\u200b", 5).level == "ok"  # blanks need no glyph
+    newer = fonts.fonts("张\U000323b0", 5)
+    assert newer.level == "warning"
+    assert newer.advice
+    assert "fonts-noto-cjk" in newer.advice.text()
+    private = fonts.fonts("张\ue863", 5)
+    assert private.found.text() == "1 characters of the names are in none: U+E863"
+    assert private.advice
+    assert "anew in the roster" in private.advice.text()
+
+
 @pytest.mark.parametrize("script", ["import time; time.sleep(9)", "raise SystemExit(1)"])
 def test_fonts_that_cannot_be_asked_are_not_checked(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str
@@ -210,9 +226,32 @@ def test_an_address_that_leads_nowhere_is_a_warning(settings: Settings, url: str
     assert (found.level, told in found.found.text()) == ("warning", True)
 
 
+@pytest.mark.parametrize(
+    ("here", "told"),
+    [
+        (["192.168.1.37"], "Nobody answers at http://127.9.9.9:1, and this machine is 192.168.1.37."),
+        ([], "Nobody answers at http://127.9.9.9:1: this machine is in no network."),
+        (["127.9.9.9"], "Nobody answers at http://127.9.9.9:1."),
+    ],
+)
+def test_a_box_that_moved_or_lost_its_network_hears_so(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, here: list[str], told: str
+) -> None:
+    monkeypatch.setattr(examining.address, "addresses", lambda: here)
+    found = address(replace(settings, base_url="http://127.9.9.9:1"), 2)
+    assert (found.level, found.found.text()) == ("warning", told)
+
+
+def test_a_machine_knows_its_own_addresses() -> None:
+    for one in examining.address.addresses():
+        with socket.socket() as bound:
+            bound.bind((one, 0))  # refused for an address of another machine
+
+
 def test_a_glance_waits_for_nobody(
     alone: Village, settings: Settings, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(examining.address, "addresses", lambda: ["10.0.0.1"])
     monkeypatch.setattr(examining, "_AT_A_GLANCE", 0.2)
     monkeypatch.setattr(examining.address, "address", lambda *_: threading.Event().wait(3))
     began = monotonic()

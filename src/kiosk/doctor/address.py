@@ -1,7 +1,11 @@
 """The address that stands on the plates: is it known, and does this program answer there?"""
 
+import fcntl
 import socket
 import ssl
+import struct
+from contextlib import suppress
+from ipaddress import IPv4Address
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, Request, build_opener
@@ -11,6 +15,8 @@ from kiosk.selftest import Check, ok, warning
 from kiosk.settings import Settings
 
 NAME = N_("address")
+_FIX = N_("Fix the address, in the router or in kiosk.toml: the plates lead there for years.")
+_SIOCGIFADDR = 0x8915  # of Linux
 _CHECK = N_("Is the server running, and is this the address of the box? Compare it with what the plates say.")
 
 
@@ -55,4 +61,31 @@ def _asked(url: str, patience: float) -> Check:
 
 
 def _silent(url: str) -> Check:
+    host, here = urlsplit(url).hostname or "", addresses()
+    if not here:
+        found = Problem("", N_("Nobody answers at %(url)s: this machine is in no network."), {"url": url})
+        return warning(NAME, found, N_("Is the cable plugged in, or the Wi-Fi there? Then restart the box."))
+    if _is_number(host) and host not in here:
+        values = {"url": url, "here": "、".join(here)}
+        moved = N_("Nobody answers at %(url)s, and this machine is %(here)s.")
+        return warning(NAME, Problem("", moved, values), _FIX)
     return warning(NAME, Problem("", N_("Nobody answers at %(url)s."), {"url": url}), _CHECK)
+
+
+def addresses() -> list[str]:
+    """Those of this machine in its networks, as far as the system tells."""
+    found = []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        for _, name in socket.if_nameindex():
+            with suppress(OSError):
+                told = fcntl.ioctl(any_socket, _SIOCGIFADDR, struct.pack("256s", name.encode()))
+                found.append(socket.inet_ntoa(told[20:24]))
+    return [one for one in found if not one.startswith("127.")]
+
+
+def _is_number(host: str) -> bool:
+    try:
+        IPv4Address(host)
+    except ValueError:
+        return False
+    return True

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import unicodedata
 from collections.abc import Iterable
 
 from kiosk.scoring.problems import N_, Problem
@@ -9,6 +10,8 @@ from kiosk.selftest import Check, ok, warning
 
 NAME = N_("fonts")
 _SHOWN = 20
+_INVISIBLE = ("Cc", "Cf", "Zs", "Zl", "Zp")
+_PRIVATE = "Co"  # some old registers keep rare characters there, each in its own way
 
 
 def fonts(characters: Iterable[str], patience: float) -> Check:
@@ -22,12 +25,22 @@ def fonts(characters: Iterable[str], patience: float) -> Check:
     except (OSError, subprocess.SubprocessError):
         return late()
     known = covered(told)
-    missing = sorted(one for one in set(characters) if ord(one) not in known and one.isprintable())
+    visible = (one for one in set(characters) if unicodedata.category(one) not in _INVISIBLE)
+    missing = sorted(one for one in visible if ord(one) not in known)
     if not missing:
         return ok(NAME, N_("There is one for every character of the names."))
-    values = {"count": len(missing), "characters": " ".join(missing[:_SHOWN])}
+    values = {"count": len(missing), "characters": " ".join(map(_shown, missing[:_SHOWN]))}
     found = Problem("", N_("%(count)s characters of the names are in none: %(characters)s"), values)
+    if any(unicodedata.category(one) == _PRIVATE for one in missing):
+        return warning(
+            NAME, found, N_("Type those with a U+ anew in the roster: they are of one old system only.")
+        )
     return warning(NAME, found, N_("Install the package fonts-noto-cjk, then restart the screen."))
+
+
+def _shown(character: str) -> str:
+    """Itself, or its number where nothing would be seen."""
+    return character if character.isprintable() else f"U+{ord(character):04X}"
 
 
 def late() -> Check:
