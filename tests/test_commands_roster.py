@@ -10,6 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from kiosk.commands.roster import export_roster, import_roster
 from kiosk.commands.village import add_village
+from kiosk.roster.villages import village
 from tests.village_on_disk import VillageOnDisk, found
 
 HERE = ("--village", "qingshan")
@@ -140,6 +141,18 @@ def test_a_village_is_added_and_told_its_address(qingshan: VillageOnDisk) -> Non
     assert "/v/baiyun" in told.output
     assert "household codes only" not in told.output
     assert "household codes only" in qingshan.kiosk(add_village, "heishan", "黑山村").output
+
+
+def test_a_village_is_added_with_the_hours_of_its_screen_or_not_at_all(qingshan: VillageOnDisk) -> None:
+    assert qingshan.kiosk(add_village, "baiyun", "白云村", "--screen-on", "06:30").exit_code == 1
+    both = ("--screen-on", "06:30", "--screen-off", "21:30")
+    assert qingshan.kiosk(add_village, "baiyun", "白云村", *both).exit_code == 0
+    database = qingshan.open()
+    with database.read() as connection:
+        made = village(connection, "baiyun")
+    database.close()
+    assert made
+    assert (made.screen_on, made.screen_off) == ("06:30", "21:30")
 
 
 @pytest.mark.parametrize("code", ["qingshan", "Qingshan", "青山", "a/b", "-a", ""])

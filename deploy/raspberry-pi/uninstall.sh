@@ -12,7 +12,7 @@ if [ "$(id -u)" != 0 ]; then
 fi
 
 say "停止服务 …" "Stopping the services …"
-units=(kiosk-screen-on.timer kiosk-screen-off.timer kiosk-backup.timer kiosk-screen.service kiosk.service)
+units=(kiosk-backup.timer kiosk-screen.service kiosk.service)
 for unit in "${units[@]}"; do
     systemctl disable -q --now "$unit" 2>/dev/null || true
 done
@@ -21,11 +21,15 @@ systemctl stop kiosk-backup.service 2>/dev/null || true
 
 say "删除程序和服务 …" "Taking program and services away …"
 rm -f /etc/systemd/system/kiosk.service /etc/systemd/system/kiosk-screen.service \
-    /etc/systemd/system/kiosk-screen-o{n,ff}.{service,timer} /etc/systemd/system/kiosk-backup.{service,timer} \
+    /etc/systemd/system/kiosk-backup.{service,timer} \
     /etc/systemd/journald.conf.d/kiosk.conf /etc/systemd/system.conf.d/kiosk.conf \
-    /etc/chromium/policies/managed/kiosk.json /etc/NetworkManager/system-connections/kiosk-wifi.nmconnection
+    /etc/chromium/policies/managed/kiosk.json \
+    /etc/NetworkManager/system-connections/kiosk-{cable,wifi,hotspot}.nmconnection \
+    /etc/NetworkManager/dnsmasq-shared.d/kiosk.conf /etc/systemd/network/05-kiosk-cable.network \
+    /etc/modprobe.d/kiosk-wifi.conf
+if uid=$(id -u kiosk-screen 2>/dev/null); then rm -rf "/etc/systemd/system/user-$uid.slice.d"; fi
 [ ! -L /usr/local/bin/kiosk ] || rm /usr/local/bin/kiosk
-rm -rf /etc/systemd/system/kiosk-screen-o{n,ff}.timer.d /opt/kiosk
+rm -rf /opt/kiosk
 systemctl daemon-reload
 systemctl try-restart systemd-journald.service || true
 systemctl start --no-block getty@tty1.service 2>/dev/null || true

@@ -23,15 +23,18 @@ class Answers(BaseHTTPRequestHandler):
     """A server that answers as the test wants."""
 
     status: ClassVar[dict[str, int]] = {"/healthz": 200, "/v/qingshan/square": 200, "/v/qingshan": 200}
+    hours: ClassVar[bytes] = b""
 
     def do_GET(self) -> None:
+        told = self.hours if self.path == "/v/qingshan/square/hours" else b""
         if self.path == "/":
             self.send_response(303)
             self.send_header("location", "/v/qingshan" if self.status["/v/qingshan"] == 200 else "/healthz")
         else:
-            self.send_response(self.status[self.path])
-        self.send_header("content-length", "0")
+            self.send_response(200 if told else self.status.get(self.path, 500))
+        self.send_header("content-length", str(len(told)))
         self.end_headers()
+        self.wfile.write(told)
 
     def log_message(self, *_: object) -> None:
         pass
@@ -104,6 +107,75 @@ def test_the_page_of_the_first_minute_asks_beside_itself(screen: ModuleType) -> 
         with pytest.raises(HTTPError):
             urlopen(f"{at}/etc/passwd")
         helper.shutdown()
+
+
+@pytest.fixture
+def switched(screen: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the screen's switch writes what it was told."""
+    tool(tmp_path, "switch", "")
+    monkeypatch.setattr(screen, "DISPLAY", str(tmp_path / "switch"))
+    return tmp_path
+
+
+def told(on: str = "", off: str = "", silent: int | None = 5) -> bytes:
+    return json.dumps({"on": on, "off": off, "silent": silent}).encode()
+
+
+def nights(screen: ModuleType, switched: Path, *times: str, on: str = "06:30", off: str = "21:30") -> str:
+    """What the switch was told while the clock went through these times; `-` is the server going away."""
+    watch = screen.Watch()
+    for now in times:
+        Answers.hours = b"" if now[0] == "-" else told(on=on, off=off)
+        watch.look(now.lstrip("-"))
+    return (
+        calls(switched).replace("switch ", "").replace("\n", " ").strip()
+        if (switched / "calls").exists()
+        else ""
+    )
+
+
+def test_the_screen_follows_the_hours_of_the_office(screen: ModuleType, switched: Path) -> None:
+    day = ("06:29", "06:30", "12:00", "21:29", "21:30", "23:59", "00:00", "06:30")
+    assert nights(screen, switched, *day) == "off on off on"
+
+
+def test_hours_may_go_past_midnight_and_be_none(screen: ModuleType, switched: Path) -> None:
+    assert nights(screen, switched, "00:30", "01:00", "05:00", on="05:00", off="01:00") == "on off on"
+    assert nights(screen, switched, "00:30", "12:00", on="", off="").endswith("on off on on")
+
+
+def test_new_hours_count_within_a_minute(screen: ModuleType, switched: Path) -> None:
+    watch = screen.Watch()
+    for off in ("21:30", "23:00"):
+        Answers.hours = told(on="06:30", off=off)
+        watch.look("22:00")
+    assert calls(switched) == "switch off\nswitch on\n"
+
+
+def test_a_server_that_is_away_switches_nothing_until_hours_are_known(
+    screen: ModuleType, switched: Path
+) -> None:
+    assert nights(screen, switched, "-03:00", "-12:00") == ""
+    assert nights(screen, switched, "12:00", "-21:00", "-21:30", "-22:00", "-06:30") == "on off on"
+
+
+@pytest.mark.parametrize("silent", [None, 61])
+def test_a_page_that_crashed_ends_the_browser_after_two_minutes(
+    screen: ModuleType, switched: Path, silent: int | None
+) -> None:
+    watch = screen.Watch()
+    Answers.hours = told(silent=silent)
+    assert [watch.look("12:00") for _ in range(6)] == [True] * 5 + [False]
+    assert screen.EVERY * screen.PATIENCE == 120
+
+
+@pytest.mark.usefixtures("switched")
+def test_a_slow_start_a_silent_server_and_the_night_end_no_browser(screen: ModuleType) -> None:
+    watch = screen.Watch()
+    for answer in (told(silent=None), told(silent=3), told(silent=70), b"", told("06:30", "21:30", 9000)):
+        Answers.hours = answer
+        assert all(watch.look("23:00") for _ in range(5))
+    assert all(watch.look("23:00") for _ in range(20))
 
 
 def test_the_browser_may_open_nothing_but_the_box() -> None:

@@ -13,9 +13,7 @@ UNITS = sorted((BOX / "units").iterdir())
 SHUT_IN = {
     "kiosk.service": 20,
     "kiosk-backup.service": 20,
-    "kiosk-screen-on.service": 20,
-    "kiosk-screen-off.service": 20,
-    "kiosk-screen.service": 45,  # a browser makes its own sandbox, and needs the graphics card for it
+    "kiosk-screen.service": 20,
 }
 needs_systemd = pytest.mark.skipif(
     not shutil.which("systemd-analyze"), reason="the package systemd is not installed"
@@ -101,7 +99,11 @@ def test_the_browser_keeps_nothing_and_reaches_only_this_machine() -> None:
     screen = unit("kiosk-screen.service")["Service"]
     assert screen["RuntimeDirectory"] == "kiosk-screen"
     assert "XDG_RUNTIME_DIR=/run/kiosk-screen " in screen["ExecStart"]
-    assert (screen["IPAddressDeny"], screen["IPAddressAllow"]) == ("any", "localhost")
+    session = RawConfigParser()
+    session.read(BOX / "files" / "screen-slice.conf", "utf-8")
+    for part in (screen, session["Slice"]):
+        assert (part["IPAddressDeny"], part["IPAddressAllow"]) == ("any", "localhost")
+        assert part["MemoryMax"] == "1200M"
 
 
 @pytest.mark.skipif(not shutil.which("shellcheck"), reason="the package shellcheck is not installed")

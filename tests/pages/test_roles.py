@@ -85,6 +85,7 @@ ROWS = {
     "GET /v/{village:str}/square": Row(ALL, _VILLAGE),
     "GET /v/{village:str}/square/board": Row(ALL, _VILLAGE),
     "GET /v/{village:str}/square/size.css": Row(ALL, _VILLAGE),
+    "GET /v/{village:str}/square/hours": Row(ALL, _VILLAGE),
     "GET /h/{token:str}": Row(ALL, _PLATE),
     "GET /H/{token:str}": Row(ALL, _PLATE),
     "GET /h/{token:str}/photos/{event_id:int}": Row(ALL, _PLATE),

@@ -1,4 +1,4 @@
-"""The screen's three addresses over a real database."""
+"""The screen's addresses over a real database."""
 
 import pytest
 from sqlalchemy import update
@@ -49,6 +49,20 @@ def test_an_approved_deed_is_on_the_board_at_the_next_poll(client, village, cloc
     assert after.status_code == 200
     assert "张三" in after.text
     assert small.title in after.text
+
+
+def test_the_box_hears_the_hours_of_the_office_unless_the_clock_is_in_doubt(client, village, clock):
+    hours = f"{BOARD.removesuffix('/board')}/hours"
+    assert client.get(hours).json() == {"on": "", "off": "", "silent": None}
+    client.get(BOARD)
+    assert client.get(hours).json()["silent"] < 30
+    set_village(village, screen_on="06:30", screen_off="21:30")
+    assert client.get(hours).json().items() >= {"on": "06:30", "off": "21:30"}.items()
+    clock.now = clock.now.replace(
+        year=2020
+    )  # as after a power cut: nobody would read on a dark screen what is wrong
+    assert client.get(hours).json().items() >= {"on": "", "off": ""}.items()
+    assert "data-on" not in client.get(BOARD).text
 
 
 def test_a_board_that_did_not_change_costs_a_304_that_still_tells_version_and_theme(client, village):

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 from kiosk.roster.villages import Village
 from kiosk.scoring.problems import N_, Problem
@@ -27,15 +28,22 @@ class Screens:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._noted: dict[str, datetime] = {}
+        self._heard: dict[str, float] = {}
 
     def asked(self, code: str, now: datetime) -> None:
         """The screen of this village, which must exist, asked."""
+        self._heard[code] = monotonic()
         last = self._noted.get(code)
         if last is None or abs(now - last) >= _EVERY:
             self._noted[code] = now
             with suppress(OSError):  # a full or read-only disk has a line of its own
                 _file(self._folder, code).touch()
                 os.utime(_file(self._folder, code), (now.timestamp(), now.timestamp()))
+
+    def silent_for(self, code: str) -> int | None:
+        """Seconds since it last asked this process."""
+        heard = self._heard.get(code)
+        return None if heard is None else int(monotonic() - heard)
 
 
 def screens(settings: Settings, villages: Sequence[Village], now: datetime) -> Check:

@@ -5,6 +5,7 @@ than that and turning the slides. Each answer of the board says which theme the 
 version the frame should be: a frame that is older loads itself anew.
 """
 
+import json
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
@@ -47,6 +48,7 @@ def board(view: View) -> Drawn:
     shape: Shape = "portrait" if asked == "portrait" else "landscape"
     with view.site.database.read() as connection:
         found = _village(connection, view)
+        view.site.screens.asked(found.code, view.now)
         context = _board(connection, found, view, shape)
     headers = {"kiosk-theme": found.screen_theme, "kiosk-version": version(found)}
     return Drawn(render(view.lang, "_square_board.html", **context), headers=headers, keep=asked == shape)
@@ -59,6 +61,16 @@ def size_sheet(view: View) -> Drawn:
         found = _village(connection, view)
     text = stylesheet(sizes(found.screen_inches, found.screen_metres))
     return Drawn(text, media_type="text/css; charset=utf-8")
+
+
+@public(f"{_ROOT}/hours")
+def hours(view: View) -> Drawn:
+    """From when to when it shows something, and seconds since it last asked for its board: for the box, which switches
+    the screen itself off and on, and starts a browser anew that went silent."""
+    with view.site.database.read() as connection:
+        on, off = _hours(_village(connection, view), _doubt(connection, view))
+    text = json.dumps({"on": on, "off": off, "silent": view.site.screens.silent_for(view.village_code)})
+    return Drawn(f"{text}\n", media_type="application/json", keep=False)
 
 
 def version(found: Village) -> str:
@@ -83,9 +95,18 @@ def _board(connection: Connection, found: Village, view: View, shape: Shape) -> 
     facts = read_facts(connection, found, view.now)
     scanned = f"{address}/notice/{quarter_of(view.today).before()}" if facts.on_notice else address
     told = slides(facts, screen, teller)
-    doubt = trust.clock(connection, view.now) is not None
-    hours = (found.screen_on, found.screen_off)
-    return {**board_context(told, screen, address, found.contact, scanned), "doubt": doubt, "hours": hours}
+    doubt = _doubt(connection, view)
+    between = _hours(found, doubt)
+    return {**board_context(told, screen, address, found.contact, scanned), "doubt": doubt, "hours": between}
+
+
+def _doubt(connection: Connection, view: View) -> bool:
+    return trust.clock(connection, view.now) is not None
+
+
+def _hours(found: Village, doubt: bool) -> tuple[str, str]:
+    """A clock in doubt darkens no screen: who would read there that it must be set?"""
+    return ("", "") if doubt else (found.screen_on, found.screen_off)
 
 
 def board_context(
@@ -107,4 +128,4 @@ def board_context(
     }
 
 
-routes = [frame, board, size_sheet]
+routes = [frame, board, size_sheet, hours]
