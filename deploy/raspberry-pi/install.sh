@@ -17,6 +17,7 @@ STEP=0
 STEPS=8
 NEW_PASSWORD=
 TEMP=
+SETTLED=yes # whether there is a kiosk.toml
 
 main() {
     read_arguments "$@"
@@ -110,6 +111,7 @@ read_settings() {
     # shellcheck source=/dev/null
     . "$TEMP/install.env"
     if [ "$file" = - ]; then
+        SETTLED=no
         say "没有找到 kiosk.toml，按常用设置安装，没有屏幕；村庄在网页上建立。" \
             "There is no kiosk.toml: the usual settings, no screen; the village is made on a page."
     else
@@ -127,6 +129,7 @@ missing_packages() {
         '' | '#'*) continue ;;
         esac
         [ "$part" != screen ] || [ "$SCREEN" = yes ] || continue
+        [ "$part" != hotspot ] || [ "$HOTSPOT" = yes ] || continue
         dpkg-query -W -f '${Status}' "$name" 2>/dev/null | grep -q 'ok installed' || echo "$name"
     done <"$HERE/packages.txt"
 }
@@ -149,6 +152,9 @@ install_packages() {
         missing=$(missing_packages)
     fi
     [ -n "$missing" ] || { say "装好了。" "Installed." && return; }
+    case $missing in
+    *dnsmasq-base*) say "没有 dnsmasq-base，热点发不出地址。" "Without dnsmasq-base the hotspot can hand out no addresses." ;;
+    esac
     if [ "$SCREEN" = yes ]; then
         # the ledger can be kept without a picture
         say "还缺：${missing//$'\n'/ }。服务照样安装，屏幕等联网后再运行一次 install.sh。" \
@@ -233,15 +239,16 @@ pip_install() {
 }
 
 write_files() {
-    local unit name
+    local unit page
     place 755 "$HERE/files/kiosk-screen" /opt/kiosk/bin/kiosk-screen
     place 755 "$HERE/files/kiosk-display" /opt/kiosk/bin/kiosk-display
     place 755 "$HERE/files/kiosk" /opt/kiosk/bin/kiosk
     install -d "$ROOT/usr/local/bin"
     ln -sfn /opt/kiosk/bin/kiosk "$ROOT/usr/local/bin/kiosk"
     place 644 "$HERE/files/starting.html" /opt/kiosk/share/starting.html
-    [ ! -f "$HERE/README.md" ] || place 644 "$HERE/README.md" /opt/kiosk/README.md
-    [ ! -f "$HERE/README.zh-CN.md" ] || place 644 "$HERE/README.zh-CN.md" /opt/kiosk/README.zh-CN.md
+    for page in "$HERE"/{README.md,README.zh-CN.md,card.html,wiring.svg,pictures/*}; do
+        place 644 "$page" "/opt/kiosk/${page#"$HERE"/}"
+    done
     place 755 "$HERE/uninstall.sh" /opt/kiosk/uninstall.sh
     for unit in "$HERE"/units/*; do
         place 644 "$unit" "/etc/systemd/system/${unit##*/}"
@@ -251,15 +258,11 @@ write_files() {
         place 644 "$TEMP/kiosk.env" /etc/kiosk/kiosk.env
         place 644 "$TEMP/screen.env" /etc/kiosk/screen.env
     fi
-    for name in on off; do
-        rm -f "$ROOT/etc/systemd/system/kiosk-screen-$name.timer.d/hours.conf"
-        [ "$HOURS" = no ] || place 644 "$TEMP/hours-$name.conf" "/etc/systemd/system/kiosk-screen-$name.timer.d/hours.conf"
-    done
     place 644 "$HERE/files/journald.conf" /etc/systemd/journald.conf.d/kiosk.conf
     place 644 "$HERE/files/system.conf" /etc/systemd/system.conf.d/kiosk.conf
     place 644 "$HERE/files/chromium-policy.json" /etc/chromium/policies/managed/kiosk.json
     write_zone
-    write_wifi
+    write_network
 }
 
 # place MODE FROM TO: whole or not at all, also when the current fails.
@@ -274,17 +277,55 @@ write_zone() {
     echo "$TIME_ZONE" >"$ROOT/etc/timezone"
 }
 
-write_wifi() {
-    [ -f "$TEMP/wifi.nmconnection" ] || return 0
-    place 600 "$TEMP/wifi.nmconnection" /etc/NetworkManager/system-connections/kiosk-wifi.nmconnection
+# As kiosk.toml says, so it is: what it no longer names is taken away again. Without a kiosk.toml nothing is touched.
+write_network() {
+    [ "$SETTLED" = yes ] || return 0
+    local part
+    for part in cable wifi hotspot; do
+        keep "$part.nmconnection" 600 "/etc/NetworkManager/system-connections/kiosk-$part.nmconnection"
+    done
+    keep hotspot.dnsmasq 644 /etc/NetworkManager/dnsmasq-shared.d/kiosk.conf
+    if [ -n "$WIFI_COUNTRY" ]; then
+        echo "options cfg80211 ieee80211_regdom=$WIFI_COUNTRY" >"$TEMP/wifi.country"
+    fi
+    keep wifi.country 644 /etc/modprobe.d/kiosk-wifi.conf
     [ -z "$ROOT" ] || return 0
     if ! command -v nmcli >/dev/null; then
-        say "这个系统没有 NetworkManager，Wi-Fi 要自己设置。" "This system has no NetworkManager: set the Wi-Fi up yourself."
+        write_network_without_manager
         return 0
     fi
-    if command -v raspi-config >/dev/null; then raspi-config nonint do_wifi_country "$WIFI_COUNTRY" || true; fi
     nmcli connection reload || true
-    say "Wi-Fi 已写好，重启后连接。" "The Wi-Fi is written down; it connects after a restart."
+    [ -n "$NETWORK" ] || return 0
+    if [ -n "$WIFI_COUNTRY" ]; then
+        if command -v raspi-config >/dev/null; then raspi-config nonint do_wifi_country "$WIFI_COUNTRY" || true; fi
+        nmcli radio wifi on || true
+    fi
+    say "网络已写好（${FIXED:-地址由路由器给}），重启后生效。" \
+        "The network is written down (${FIXED:-addresses by the router}); it counts after a restart."
+}
+
+# keep FILE MODE TO: lay what the settings made of it, or take away what an earlier run laid.
+keep() {
+    if [ -f "$TEMP/$1" ]; then place "$2" "$TEMP/$1" "$3"; else rm -f "$ROOT$3"; fi
+}
+
+# Debian without a desktop: a cable by systemd-networkd if that runs the network, else by the clerk's own hand.
+write_network_without_manager() {
+    if systemctl is-active -q systemd-networkd; then
+        keep cable.network 644 /etc/systemd/network/05-kiosk-cable.network
+        if [ -f "$TEMP/cable.network" ]; then
+            say "网线的固定地址已写好（$FIXED），重启后生效。" "The cable's fixed address is written down ($FIXED); it counts after a restart."
+        fi
+    elif [ -f "$TEMP/cable.network" ]; then
+        say "这个系统没有 NetworkManager，固定地址没有设上。请在路由器里把 ${FIXED%/*} 固定给这台机器；或者先运行 sudo apt install network-manager，再运行一次 install.sh。" \
+            "This system has no NetworkManager; the address was not fixed. Let the router keep ${FIXED%/*} for this machine; or run sudo apt install network-manager first, then this again."
+    fi
+    case $NETWORK in
+    *wifi* | *hotspot*)
+        say "Wi-Fi 和热点需要 NetworkManager：先运行 sudo apt install network-manager，再运行一次 install.sh。" \
+            "Wi-Fi and hotspot need NetworkManager: run sudo apt install network-manager, then this again."
+        ;;
+    esac
 }
 
 # Only where nothing is yet; afterwards the office's pages are the place for it.
@@ -300,11 +341,12 @@ make_village() {
         return
     fi
     as_kiosk touch /var/lib/kiosk/.installing
-    local -a names=()
-    [ -z "$PUBLIC_NAMES" ] || names=(--public-names "$PUBLIC_NAMES")
+    local -a more=()
+    [ -z "$PUBLIC_NAMES" ] || more+=(--public-names "$PUBLIC_NAMES")
+    [ -z "$SCREEN_ON" ] || more+=(--screen-on "$SCREEN_ON" --screen-off "$SCREEN_OFF")
     # a first run that was cut short may have come as far as this
     as_kiosk kiosk export roster --village "$VILLAGE_CODE" -o /dev/null 2>/dev/null ||
-        as_kiosk kiosk village add "$VILLAGE_CODE" "$VILLAGE_NAME" "${names[@]}"
+        as_kiosk kiosk village add "$VILLAGE_CODE" "$VILLAGE_NAME" "${more[@]}"
     as_kiosk kiosk import rulebook "$(echo /opt/kiosk/venv/lib/python*/site-packages/kiosk/rulebooks/default.toml)"
     [ -z "$ADMIN_NAME" ] || make_administrator
     as_kiosk touch "$made"
@@ -370,22 +412,15 @@ PY
 }
 
 start_screen() {
-    local name
     if [ "$SCREEN" = yes ] && command -v cage >/dev/null && command -v chromium >/dev/null; then
+        place 644 "$HERE/files/screen-slice.conf" "/etc/systemd/system/user-$(id -u kiosk-screen).slice.d/kiosk.conf"
+        systemctl daemon-reload
         systemctl enable -q kiosk-screen.service
         systemctl restart --no-block kiosk-screen.service
         say "屏幕正在打开。" "The screen is coming up."
     else
         systemctl disable -q --now kiosk-screen.service 2>/dev/null || true
     fi
-    for name in on off; do
-        if [ "$SCREEN" = yes ] && [ "$HOURS" = yes ]; then
-            systemctl enable -q "kiosk-screen-$name.timer"
-            systemctl restart "kiosk-screen-$name.timer"
-        else
-            systemctl disable -q --now "kiosk-screen-$name.timer" 2>/dev/null || true
-        fi
-    done
 }
 
 # Taken once: from now on the copy in /etc/kiosk is the one to change, until another is put onto the card.

@@ -1,5 +1,6 @@
 """The folder that sets a box up: made of small stand-ins here, laid into an empty root by the real install.sh."""
 
+import re
 import subprocess
 import zipfile
 from importlib.util import module_from_spec, spec_from_file_location
@@ -88,6 +89,8 @@ def test_everything_is_in_the_folder_and_its_sums_hold(folder: Path) -> None:
         "uninstall.sh",
         "units/kiosk.service",
         "files/kiosk-screen",
+        "files/kiosk_network.py",
+        "pictures/card.svg",
         "packages.txt",
         "MADE",
     ):
@@ -118,6 +121,11 @@ def test_it_is_laid_into_a_root_twice_without_a_difference(folder: Path, tmp_pat
     assert (tmp_path / "etc/kiosk/kiosk.toml").stat().st_mode & 0o077 == 0
     assert (tmp_path / "opt/kiosk/venv/lib/laid/kiosk/__init__.py").exists()
     units = (tmp_path / "etc/systemd/system").glob("*.service")
+    for page in ("README.md", "README.zh-CN.md"):
+        shown = re.findall(r"!\[[^]]*\]\(([^)]+)\)", (tmp_path / "opt/kiosk" / page).read_text("utf-8"))
+        sizes = {name: (tmp_path / "opt/kiosk" / name).stat().st_size for name in shown}
+        assert len(sizes) >= 10
+        assert {name for name, size in sizes.items() if size > 150_000} == set()
     programs = {
         line for unit in units for line in unit.read_text().splitlines() if line.startswith("ExecStart=")
     }
@@ -125,6 +133,24 @@ def test_it_is_laid_into_a_root_twice_without_a_difference(folder: Path, tmp_pat
     again = install(folder, "--root", tmp_path)
     assert again.returncode == 0
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == laid
+
+
+def test_the_network_is_what_kiosk_toml_says_now(folder: Path, tmp_path: Path) -> None:
+    settings, root = tmp_path / "kiosk.toml", tmp_path / "root"
+    kept = root / "etc/NetworkManager/system-connections"
+    for text, names in (
+        ('[hotspot]\nname = "青山村"\npassword = "renyi2026"\nhost = "jifen.lan"\n', {"kiosk-hotspot"}),
+        ('[cable]\nfixed = "192.168.1.20/24"\n', {"kiosk-cable"}),
+    ):
+        settings.write_text(text, "utf-8")
+        told = install(folder, "--root", root, "--settings", settings)
+        assert told.returncode == 0, told.stdout + told.stderr
+        assert {path.stem for path in kept.glob("kiosk-*")} == names
+        assert all(path.stat().st_mode & 0o077 == 0 for path in kept.glob("kiosk-*"))
+        names_known = root / "etc/NetworkManager/dnsmasq-shared.d/kiosk.conf"
+        assert names_known.exists() == (names == {"kiosk-hotspot"})
+        (kept / "office.nmconnection").touch()
+    assert (kept / "office.nmconnection").exists()  # somebody's own
 
 
 def test_a_damaged_folder_installs_nothing(folder: Path, tmp_path: Path) -> None:

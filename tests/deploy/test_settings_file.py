@@ -1,6 +1,7 @@
 """kiosk.toml, as a clerk writes it on another computer, and what the box makes of it."""
 
 import configparser
+import re
 import shlex
 import subprocess
 import sys
@@ -19,6 +20,11 @@ from kiosk.settings import read_settings
 BOX = Path(__file__).resolve().parent.parent.parent / "deploy" / "raspberry-pi"
 EXAMPLE = (BOX / "kiosk.toml.example").read_text("utf-8")
 WIFI = '\n[wifi]\nname = "村委会 5G"\npassword = "a b\\\\c d;e"\ncountry = "CN"\n'
+
+
+CABLE = '\n[cable]\nfixed = "192.168.1.20/24"\ngateway = "192.168.1.1"\n'
+HOTSPOT = '\n[hotspot]\nname = "青山村积分"\npassword = "renyi2026"\n'
+OWN = EXAMPLE.replace("192.168.1.20", "10.42.0.1")
 
 
 def program() -> ModuleType:
@@ -62,8 +68,20 @@ def test_the_example_is_a_village_with_a_screen(tmp_path: Path) -> None:
     assert environment(tmp_path / "screen.env")["SCREEN_ADDRESS"] == "http://localhost/v/qingshan/square"
     install = environment(tmp_path / "install.env")
     assert (install["VILLAGE_NAME"], install["ADMIN_NAME"], install["SCREEN"]) == ("青山村", "周平", "yes")
-    assert "OnCalendar=*-*-* 21:30:00" in (tmp_path / "hours-off.conf").read_text()
+    assert (install["SCREEN_ON"], install["SCREEN_OFF"]) == ("06:30", "21:30")
     assert not (tmp_path / "wifi.nmconnection").exists()
+
+
+@pytest.mark.parametrize("section", ["cable", "wifi", "hotspot"])
+def test_a_section_of_the_example_is_good_once_its_signs_are_taken_away(section: str, tmp_path: Path) -> None:
+    before, _, after = EXAMPLE.partition(f"# [{section}]\n")
+    lines, _, rest = after.partition("\n\n")
+    text = before + f"[{section}]\n" + re.sub("^# ", "", lines, flags=re.MULTILINE) + "\n\n" + rest
+    if section == "hotspot":
+        text = text.replace('"http://192.168.1.20"', '"http://10.42.0.1"')
+    told = made(text, tmp_path)
+    assert told.returncode == 0, told.stderr
+    assert (tmp_path / f"{section}.nmconnection").exists()
 
 
 def test_what_comes_from_notepad_is_read(tmp_path: Path) -> None:
@@ -91,6 +109,90 @@ def test_the_wifi_is_written_as_networkmanager_reads_it(tmp_path: Path) -> None:
     parser.read(file, "utf-8")
     assert parser["wifi"]["ssid"] == "村委会 5G"
     assert parser["wifi-security"]["psk"] == "a\\sb\\\\c\\sd;e"
+
+
+def ini(file: Path) -> configparser.RawConfigParser:
+    parser = configparser.RawConfigParser()
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read(file, "utf-8")
+    return parser
+
+
+def test_a_cable_keeps_its_address_by_either_of_two_programs(tmp_path: Path) -> None:
+    told = made(EXAMPLE + CABLE, tmp_path)
+    assert told.returncode == 0, told.stderr
+    by_manager = ini(tmp_path / "cable.nmconnection")
+    assert by_manager["connection"]["type"] == "ethernet"
+    assert dict(by_manager["ipv4"]) == {
+        "method": "manual",
+        "address1": "192.168.1.20/24,192.168.1.1",
+        "dns": "192.168.1.1;",
+    }
+    by_networkd = ini(tmp_path / "cable.network")
+    assert dict(by_networkd["Network"]) == {
+        "Address": "192.168.1.20/24",
+        "Gateway": "192.168.1.1",
+        "DNS": "192.168.1.1",
+    }
+
+
+def test_a_wifi_keeps_its_address_without_a_way_out(tmp_path: Path) -> None:
+    told = made(EXAMPLE + WIFI + 'fixed = "192.168.1.20/24"\n', tmp_path)
+    assert told.returncode == 0, told.stderr
+    assert dict(ini(tmp_path / "wifi.nmconnection")["ipv4"]) == {
+        "method": "manual",
+        "address1": "192.168.1.20/24",
+    }
+
+
+def test_a_box_is_its_own_access_point(tmp_path: Path) -> None:
+    told = made(OWN + HOTSPOT + 'channel = 11\nhost = "jifen.lan"\n', tmp_path)
+    assert told.returncode == 0, told.stderr
+    spot = ini(tmp_path / "hotspot.nmconnection")
+    assert (spot["wifi"]["mode"], spot["wifi"]["ssid"], spot["wifi"]["channel"]) == ("ap", "青山村积分", "11")
+    assert (spot["wifi-security"]["key-mgmt"], spot["wifi-security"]["psk"]) == ("wpa-psk", "renyi2026")
+    assert dict(spot["ipv4"]) == {"method": "shared", "address1": "10.42.0.1/24"}
+    assert (tmp_path / "hotspot.dnsmasq").read_text() == "address=/jifen.lan/10.42.0.1\n"
+    assert environment(tmp_path / "install.env")["WIFI_COUNTRY"] == "CN"
+
+
+def test_without_an_address_the_plates_say_the_one_that_is_fixed(tmp_path: Path) -> None:
+    made(HOTSPOT, tmp_path)
+    assert environment(tmp_path / "kiosk.env")["KIOSK_BASE_URL"] == "http://10.42.0.1"
+    named = HOTSPOT + 'host = "jifen.lan"\n'
+    assert made('address = "http://jifen.lan"\n' + named, tmp_path).returncode == 0
+    assert environment(tmp_path / "kiosk.env")["KIOSK_BASE_URL"] == "http://jifen.lan"
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "told"),
+    [
+        (EXAMPLE + CABLE.replace(".20/", ".21/"), "address", "they must be the same"),
+        (EXAMPLE + HOTSPOT, "address", "they must be the same"),
+        (EXAMPLE + CABLE.replace("/24", ""), "cable.fixed", "write it like"),
+        (EXAMPLE + CABLE.replace(".20/24", ".255/24"), "cable.fixed", "cannot be a machine's address"),
+        (EXAMPLE + CABLE.replace("1.20/24", "1.20/33"), "cable.fixed", "write it like"),
+        (EXAMPLE + "\n[cable]\n", "cable.fixed", "write it like"),
+        (EXAMPLE + CABLE.replace("1.1", "2.1"), "cable.gateway", "192.168.1.0/24"),
+        (EXAMPLE + CABLE + 'dns = ["one"]\n', "cable.dns", "write it like"),
+        (EXAMPLE + WIFI + 'gateway = "192.168.1.1"\n', "wifi.fixed", "write it like"),
+        (EXAMPLE + WIFI.replace("村委会 5G", "青山村村民委员会办公大楼"), "wifi.name", "32 bytes"),
+        (OWN + HOTSPOT.replace("renyi2026", "short"), "hotspot.password", "8 to 63"),
+        (OWN + HOTSPOT.replace('password = "renyi2026"', ""), "hotspot.password", "reads along"),
+        (OWN + HOTSPOT + "channel = 36\n", "hotspot.channel", "1 to 13"),
+        (OWN + HOTSPOT + 'host = "www.gov.cn"\n', "hotspot.host", "jifen.lan"),
+        (OWN + HOTSPOT + WIFI, "hotspot", "keep either"),
+        (OWN + HOTSPOT + CABLE.replace("192.168.1", "10.42.0"), "hotspot.fixed", "different networks"),
+    ],
+)
+def test_a_network_that_cannot_work_is_named(text: str, where: str, told: str, tmp_path: Path) -> None:
+    answer = made(text, tmp_path)
+    assert answer.returncode == 1
+    lines = [line.strip() for line in answer.stderr.splitlines()]
+    said = [line for line in lines if line.startswith(f"{where}: ")]
+    assert any(told in line for line in said), answer.stderr
+    assert all(re.search("[一-龥]", line) for line in said)
+    assert [path.name for path in tmp_path.iterdir()] == ["kiosk.toml"]
 
 
 def test_a_name_is_never_taken_for_a_command(tmp_path: Path) -> None:
