@@ -31,12 +31,28 @@
     $("[data-drop]", line).hidden = !mine;
     return line;
   };
-  // many may come at once: it is drawn when they have come
+  // many may come at once: it is drawn when they have come, and what did not change is not made anew
+  let rows = new Map();
+  const rowOf = (entry) => {
+    const known = rows.get(entry.key);
+    const said = JSON.stringify([entry.version, entry.state, entry.problems]);
+    return known?.said === said ? known : { said, line: row(entry) };
+  };
   let drawing;
   let wanted = location.hash === "#waiting"; // from the bar of another page
   const draw = () => {
     clearTimeout(drawing);
     drawing = setTimeout(() => drawNow().catch(() => {}), 60);
+  };
+  // those that stay are not touched: a browser lays out anew whatever is taken out and put back
+  const show = (list, lines) => {
+    const wanted = new Set(lines);
+    for (const line of [...list.children]) if (!wanted.has(line)) line.remove();
+    lines.forEach((line, at) => list.children[at] === line || list.insertBefore(line, list.children[at] ?? null));
+  };
+  const forget = () => {
+    rows.clear(); // who holds the tablet and what the items are called may be others now
+    draw();
   };
   const drawNow = async () => {
     const place = $("#waiting");
@@ -44,7 +60,8 @@
     const entries = (await tablet.outbox.list()).filter((entry) => entry.opened || !tablet.outbox.isHeld(entry));
     place.hidden = !entries.length;
     $("#waiting-count").textContent = entries.length;
-    $("#waiting-list").replaceChildren(...entries.map(row));
+    rows = new Map(entries.map((entry) => [entry.key, rowOf(entry)]));
+    show($("#waiting-list"), [...rows.values()].map(({ line }) => line));
     if (wanted && entries.length) place.scrollIntoView({ block: "start" });
     wanted = false;
   };
@@ -70,8 +87,8 @@
   };
 
   document.addEventListener("outbox:changed", draw);
-  document.addEventListener("tablet:facts", draw);
-  document.addEventListener("record:open", draw);
+  document.addEventListener("tablet:facts", forget);
+  document.addEventListener("record:open", forget);
   document.addEventListener("click", (event) => {
     const key = event.target.closest("#waiting [data-key]")?.dataset.key;
     if (key && event.target.closest("[data-open]")) open(key);

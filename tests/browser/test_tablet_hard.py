@@ -3,6 +3,7 @@
 import json
 from base64 import b64encode
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.test_tablet import Office, Tablet, driver, note_down, office, sent, tablet, until
@@ -10,7 +11,6 @@ from tests.pages.test_photos import photo
 
 __all__ = ["driver", "office", "tablet"]
 
-MANY = 200
 ADD_MANY = """async ([many, picture]) => {
   const bytes = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt(0));
   for (let n = 0; n < many; n += 1) {
@@ -42,16 +42,19 @@ def test_on_a_crawling_network_each_deed_arrives_once(office: Office, tablet: Ta
     assert (office.events(), office.keys(), office.photos()) == (2, 2, 2)
 
 
-def test_two_hundred_deeds_with_photos_wait_and_arrive_once(office: Office, tablet: Tablet) -> None:
+@pytest.mark.parametrize("many", [50, pytest.param(200, marks=pytest.mark.long)])
+def test_hundreds_of_deeds_with_photos_wait_and_arrive_once(
+    office: Office, tablet: Tablet, many: int
+) -> None:
     page = tablet.form()
     tablet.kept(page)
     office.off()
-    page.evaluate(ADD_MANY, [MANY, b64encode(photo(40, 30)).decode()])
-    expect(page.locator("#outbox-words")).to_contain_text(str(MANY))
+    page.evaluate(ADD_MANY, [many, b64encode(photo(40, 30)).decode()])
+    expect(page.locator("#outbox-words")).to_contain_text(str(many))
     office.on()
     page.evaluate("tablet.outbox.flush()")
     until(page, "tablet.outbox.list().then(left => left.length === 0)", seconds=90)
-    assert (office.events(), office.keys(), office.photos()) == (MANY, MANY, MANY)
+    assert (office.events(), office.keys(), office.photos()) == (many, many, many)
     assert page.evaluate("tablet.store.all('photos').then(left => left.length)") == 0
 
 
