@@ -6,12 +6,13 @@
   const $ = (selector) => document.querySelector(selector);
   const { fill } = tablet;
 
-  const show = ({ waiting, needsYou, oldest, signIn, others }) => {
+  const show = ({ waiting, needsYou, oldest, signIn, unable, others }) => {
     const bar = $("#outbox-bar");
     if (!bar) return;
     const said = bar.dataset;
     const words = [];
     if (waiting) words.push(fill(said.waiting, { n: waiting, time: since(oldest) }));
+    if (unable) words.push(fill(said.unable, { words: unable }));
     if (needsYou) words.push(fill(said.needsYou, { n: needsYou }));
     if (others.length) words.push(fill(said.signinAs, { name: others.join("、") }));
     else if (signIn) words.push(said.signin);

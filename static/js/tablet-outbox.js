@@ -8,6 +8,7 @@
   const PASSED = 3; // so many that the server stumbles over are left for later at one go
   const me = tablet.mint();
   let signedOut = false;
+  let unable = ""; // what the server says keeps it from taking anything: its disk is full
   let running = false;
   let pause = LEAST;
   let timer;
@@ -104,6 +105,7 @@
       needsYou: entries.filter((entry) => entry.state === "needs-you").length,
       oldest: waiting[0]?.at ?? null,
       signIn: signedOut || waiting.some((entry) => entry.account !== mine),
+      unable: waiting.length ? unable : "",
       others: [...new Set(waiting.filter((entry) => entry.account !== mine).map((entry) => entry.by))],
     });
   };
@@ -139,6 +141,7 @@
   };
 
   class Stumbled extends Error {} // the server lives, but not over this one
+  class Unable extends Error {} // the server lives, and takes nothing now
 
   // false: nothing more can be sent now
   const send = async (entry) => {
@@ -150,10 +153,11 @@
       return false;
     }
     if (answer.status === 500) throw new Stumbled();
-    if (answer.status > 500 || answer.status === 429) throw new Error(String(answer.status));
+    if (answer.status > 500 || answer.status === 429) throw new Unable((await answer.json()).detail);
     const said = await answer.json(); // not the server: whoever stands in between, a hotel's sign-in page, has taken nothing
     if (answer.ok) {
       if (entry.kind === "deed" && !said.event) throw new Error("no receipt");
+      unable = "";
       await remove(key, { ticket: said.photo_ticket, version });
       tablet.tell("outbox:sent", { entry, receipt: said });
       return true;
@@ -210,7 +214,8 @@
       }
       yieldLease();
       if (passed.size) throw new Stumbled();
-    } catch {
+    } catch (fault) {
+      if (unable !== (unable = fault instanceof Unable ? fault.message : "")) announce();
       timer = setTimeout(flush, pause);
       pause = Math.min(pause * 2, MOST);
     } finally {

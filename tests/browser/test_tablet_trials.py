@@ -1,5 +1,7 @@
 """What could cost a deed, or make two of it: clocks, strangers who answer, older answers, a slow disk."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -47,23 +49,35 @@ def test_neither_a_clock_that_was_set_back_nor_a_full_storage_holds_a_deed(
     assert page.evaluate("tablet.facts.refresh()"), "what a tablet carries comes without that storage too"
 
 
-def test_whoever_else_answers_has_taken_nothing(office: Office, page: Page) -> None:
-    welcome = "<!doctype html><title>Wi-Fi</title><p>欢迎使用宾馆无线网络"
+def answering(status: int, content_type: str, body: str) -> Callable[[Route], None]:
+    """Whoever stands in the way of a deed and says this."""
 
-    def greet(route: Route) -> None:
+    def work(route: Route) -> None:
         if route.request.method == "POST":
-            route.fulfill(status=200, content_type="text/html", body=welcome)
+            route.fulfill(status=status, content_type=content_type, body=body)
         else:
             route.continue_()
 
-    page.route(is_deed, greet)
+    return work
+
+
+def test_whoever_else_answers_has_taken_nothing_and_a_box_that_cannot_says_why(
+    office: Office, page: Page
+) -> None:
+    welcome = "<!doctype html><title>Wi-Fi</title><p>欢迎使用宾馆无线网络"
+    page.route(is_deed, answering(200, "text/html", welcome))
     note_down(page, "宾馆里")
     expect(page.locator("#deed")).to_be_visible()
     page.evaluate("tablet.outbox.flush()")
     page.wait_for_timeout(300)
     assert page.evaluate(LEFT) == 1
     page.unroute_all()
+    page.route(is_deed, answering(507, "application/json", '{"status": 507, "detail": "磁盘已满。"}'))
+    page.evaluate("tablet.outbox.flush()")
+    expect(page.locator("#outbox-words")).to_contain_text("磁盘已满。")
+    page.unroute_all()
     sent(page)
+    expect(page.locator("#outbox-bar")).to_be_hidden()
     assert office.events() == 1
 
 
