@@ -27,6 +27,7 @@ COMMANDS = (
         "backup-key",
         "update",
         "restore",
+        "stick",
         "doctor",
         "tls init",
     ),

@@ -98,6 +98,7 @@ def test_the_doctor_lists_every_check_with_what_to_do(backup: Path, settings: Se
         *("disk", "file system", "database", "damage", "schema", "ledger", "clock", "backup"),
     ]
     assert told_of[8:] == [
+        "USB stick",
         "memory",
         "temperature",
         "fonts",

@@ -16,6 +16,7 @@ SETTINGS=
 STEP=0
 STEPS=8
 NEW_PASSWORD=
+NEW_PHRASE=
 TEMP=
 SETTLED=yes # whether there is a kiosk.toml
 
@@ -242,9 +243,11 @@ write_files() {
     local unit page
     place 755 "$HERE/files/kiosk-screen" /opt/kiosk/bin/kiosk-screen
     place 755 "$HERE/files/kiosk-display" /opt/kiosk/bin/kiosk-display
+    place 755 "$HERE/files/kiosk-stick" /opt/kiosk/bin/kiosk-stick
     place 755 "$HERE/files/kiosk" /opt/kiosk/bin/kiosk
     install -d "$ROOT/usr/local/bin"
-    ln -sfn /opt/kiosk/bin/kiosk "$ROOT/usr/local/bin/kiosk"
+    for name in kiosk kiosk-stick; do ln -sfn "/opt/kiosk/bin/$name" "$ROOT/usr/local/bin/$name"; done
+    place 644 "$HERE/files/70-kiosk-stick.rules" /etc/udev/rules.d/70-kiosk-stick.rules
     place 644 "$HERE/files/starting.html" /opt/kiosk/share/starting.html
     for page in "$HERE"/{README.md,README.zh-CN.md,card.html,wiring.svg,pictures/*}; do
         place 644 "$page" "/opt/kiosk/${page#"$HERE"/}"
@@ -331,6 +334,7 @@ write_network_without_manager() {
 # Only where nothing is yet; afterwards the office's pages are the place for it.
 make_village() {
     [ -z "$ROOT" ] || { say "跳过（只铺文件）。" "Left out (only files are laid)." && return; }
+    [ -e /var/lib/kiosk/backup.key ] || NEW_PHRASE=$(as_kiosk kiosk backup-key 2>/dev/null) || NEW_PHRASE=
     if [ -z "$VILLAGE_CODE" ]; then
         say "kiosk.toml 里没有村庄：启动后在网页上建立。" "kiosk.toml names no village: make it on the page after the start."
         return
@@ -381,13 +385,15 @@ start() {
     [ -z "$ROOT" ] || { say "跳过（只铺文件）。" "Left out (only files are laid)." && return; }
     systemctl daemon-reload
     systemctl try-restart systemd-journald.service || true
-    systemctl enable -q kiosk.service kiosk-backup.timer
+    systemctl enable -q kiosk.service kiosk-backup.timer kiosk-stick.timer
     # notify: this returns when it serves
     systemctl restart kiosk.service || {
         journalctl -u kiosk.service -n 15 --no-pager >&2 || true
         stop "服务没有启动，原因见上面。" "The server did not start; why stands above."
     }
-    systemctl restart kiosk-backup.timer
+    systemctl restart kiosk-backup.timer kiosk-stick.timer
+    # a stick that is in already counts as plugged in now
+    if udevadm control --reload 2>/dev/null; then udevadm trigger --subsystem-match=block || true; fi
     look_at_health
     start_screen
 }
@@ -443,6 +449,12 @@ tell_the_end() {
     elif [ -z "$VILLAGE_CODE" ]; then
         say "现在就打开 $ADDRESS/setup 建立村庄和管理员：先到的人就是管理员。" \
             "Open $ADDRESS/setup now and make the village: whoever comes first becomes its administrator."
+    fi
+    if [ -n "$NEW_PHRASE" ]; then
+        printf '\n   恢复短语 / recovery phrase: %s\n' "$NEW_PHRASE"
+        say "请抄在纸上，和盒子、U 盘分开放（比如村委会的保险柜）：盒子坏了，U 盘上的备份只有它能打开。它不会再显示。" \
+            "Write it on paper and keep it away from box and stick: if the box dies, nothing else opens the copies on the
+   stick. It is not shown again."
     fi
     say "卸载用 sudo bash /opt/kiosk/uninstall.sh，数据会留下。" \
         "To take it away: sudo bash /opt/kiosk/uninstall.sh; the data stay."

@@ -12,23 +12,23 @@ if [ "$(id -u)" != 0 ]; then
 fi
 
 say "停止服务 …" "Stopping the services …"
-units=(kiosk-backup.timer kiosk-screen.service kiosk.service)
+units=(kiosk-backup.timer kiosk-stick.timer kiosk-screen.service kiosk.service)
 for unit in "${units[@]}"; do
     systemctl disable -q --now "$unit" 2>/dev/null || true
 done
 # a backup under way is finished first
-systemctl stop kiosk-backup.service 2>/dev/null || true
+systemctl stop kiosk-backup.service kiosk-stick.service 2>/dev/null || true
 
 say "删除程序和服务 …" "Taking program and services away …"
 rm -f /etc/systemd/system/kiosk.service /etc/systemd/system/kiosk-screen.service \
-    /etc/systemd/system/kiosk-backup.{service,timer} \
+    /etc/systemd/system/kiosk-{backup,stick}.{service,timer} /etc/udev/rules.d/70-kiosk-stick.rules \
     /etc/systemd/journald.conf.d/kiosk.conf /etc/systemd/system.conf.d/kiosk.conf \
     /etc/chromium/policies/managed/kiosk.json \
     /etc/NetworkManager/system-connections/kiosk-{cable,wifi,hotspot}.nmconnection \
     /etc/NetworkManager/dnsmasq-shared.d/kiosk.conf /etc/systemd/network/05-kiosk-cable.network \
     /etc/modprobe.d/kiosk-wifi.conf
 if uid=$(id -u kiosk-screen 2>/dev/null); then rm -rf "/etc/systemd/system/user-$uid.slice.d"; fi
-[ ! -L /usr/local/bin/kiosk ] || rm /usr/local/bin/kiosk
+for name in kiosk kiosk-stick; do [ ! -L "/usr/local/bin/$name" ] || rm "/usr/local/bin/$name"; done
 rm -rf /opt/kiosk
 systemctl daemon-reload
 systemctl try-restart systemd-journald.service || true

@@ -34,16 +34,15 @@ def back_up(settings: Settings, now: datetime, destination: Path | None = None) 
     `destination` is a folder or the name of a new file; by default the folder `backups` beside the database.
     Raises Refused if the database is not sound, is not SQLite's, or the file is already there.
     """
-    source = _source(settings)
+    source = source_of(settings)
     folder = settings.data / FOLDER
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = _file(destination or folder, now)
     with TemporaryDirectory(dir=folder, prefix=ROOM) as room:
         copy = Path(room) / DATABASE
         sqlite.copy(source, copy)
-        if faults := sqlite_files.inspect_file(copy):
-            raise Refused(_unsound(faults))
-        _write(file, [(DATABASE, copy), *companions(settings, source)])
+        insist_on_sound(copy)
+        write_tar(file, [(DATABASE, copy), *companions(settings, source)])
     if file.parent.resolve() != folder.resolve():
         _note(folder, file, now)
     return file
@@ -59,7 +58,8 @@ def companions(settings: Settings, database: Path) -> Iterator[tuple[str, Path]]
                     yield str(file.relative_to(settings.data)), file
 
 
-def _source(settings: Settings) -> Path:
+def source_of(settings: Settings) -> Path:
+    """The database that a backup is made of. Raises Refused if there is none, or if it is no file."""
     path = database_file(settings)
     if path is None:
         raise Refused(Problem("", N_("The data live on a database server; use its own backup (pg_dump).")))
@@ -79,12 +79,18 @@ def _file(destination: Path, now: datetime) -> Path:
     return file
 
 
-def _unsound(faults: list[str]) -> Problem:
-    sentence = N_("No backup was made: the database is damaged (%(fault)s). Restore the newest backup.")
-    return Problem("", sentence, {"fault": faults[0]})
+def insist_on_sound(copy: Path) -> None:
+    """Raises Refused: a damaged database must not push good backups out."""
+    if faults := sqlite_files.inspect_file(copy):
+        sentence = N_("No backup was made: the database is damaged (%(fault)s). Restore the newest backup.")
+        raise Refused(Problem("", sentence, {"fault": faults[0]}))
 
 
-def _write(file: Path, contents: list[tuple[str, Path]]) -> None:
+def write_tar(file: Path, contents: list[tuple[str, Path]]) -> None:
+    """Write files under these names, and their sums, into one new file; it gets its name when it was read once more.
+
+    Raises Refused if it came back different.
+    """
     part = file.with_name(file.name + ".part")
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:

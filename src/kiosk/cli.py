@@ -69,6 +69,9 @@ kiosk = LazyGroup(
         "backup-key": Lazy(
             "kiosk.commands.backup", "backup_key_command", N_("Make the phrase that opens sealed copies")
         ),
+        "stick": Lazy(
+            "kiosk.commands.stick", "stick_command", N_("Bring the copy on a USB stick up to date")
+        ),
         "restore": Lazy("kiosk.commands.backup", "restore_command", N_("Put a backup back")),
         "update": Lazy("kiosk.commands.update", "update_command", N_("Install a new version, tried first")),
         "doctor": Lazy("kiosk.commands.doctor", "doctor_command", N_("Check the box and say what to do")),

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
-from kiosk import sealing, sqlite_files
+from kiosk import sealing, sqlite_files, stick_photos
 from kiosk.backups import DATABASE, SET_ASIDE, SUMS, companions, listed_sums, sum_of
 from kiosk.database import database_file, serving_lock
 from kiosk.migrations import newest
@@ -21,11 +21,13 @@ _LEFTOVERS = ("-journal", "-wal", "-shm")
 
 @dataclass(frozen=True)
 class Restored:
-    """`aside` is where the replaced data are; `missing` how many ledger entries they had more."""
+    """`aside` is where the replaced data are; `missing` how many ledger entries they had more; `photos` how many
+    the backup speaks of and the stick does not have."""
 
     aside: Path | None
     entries: int
     missing: int
+    photos: int = 0
 
 
 def restore(
@@ -46,11 +48,12 @@ def restore(
             _unpack(file, Path(room))
         _compare_sums(Path(room))
         _check(Path(room) / DATABASE)
+        photos = stick_photos.bring_back(file, Path(room), key) if key else 0
         entries, had = sqlite_files.entries(Path(room) / DATABASE), sqlite_files.entries(target)
         aside = _set_aside(settings, target, now) if target.exists() else None
         _move_in(Path(room), settings.data, target)
     _check(target)
-    return Restored(aside, entries, max(0, had - entries))
+    return Restored(aside, entries, max(0, had - entries), photos)
 
 
 def _target(settings: Settings) -> Path:

@@ -62,12 +62,19 @@ def seal(source: Path, target: Path, key: bytes) -> None:
     """Write a sealed copy; it gets its name when it was read once more. Raises Refused if it came back different."""
     part = target.with_name(target.name + ".part")
     _write(part, _sealed(source, key))
-    if _sum(unsealed(part, key)) != _sum(_pieces(source)):
+    if not _came_back(part, source, key):
         part.unlink()
         sentence = N_("No copy was made: what was written came back different. Take another stick.")
         raise Refused(Problem("", sentence))
     part.replace(target)
     sync_folder(target.parent)
+
+
+def _came_back(part: Path, source: Path, key: bytes) -> bool:
+    try:
+        return _sum(unsealed(part, key)) == _sum(_pieces(source))
+    except Refused:  # not even what was sealed
+        return False
 
 
 def is_sealed(file: Path) -> bool:
@@ -156,6 +163,9 @@ def _write(file: Path, pieces: Iterator[bytes]) -> None:
                 out.write(piece)
             out.flush()
             os.fsync(out.fileno())
+            os.posix_fadvise(
+                out.fileno(), 0, 0, os.POSIX_FADV_DONTNEED
+            )  # read once more, it comes from the stick
     except BaseException:
         file.unlink(missing_ok=True)
         raise

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from kiosk import keeping, sealing
+from kiosk import keeping, sealing, stick
 from kiosk.backups import back_up
 from kiosk.commands.voice import Voice, voice
 from kiosk.restoring import Restored, restore
@@ -73,9 +73,15 @@ def backup_key_command(replace: bool) -> None:
 @click.option("--replace", is_flag=True, help="Replace the data that are there; they are kept beside.")
 @click.option("--phrase-stdin", is_flag=True, help="Read the recovery phrase from standard input.")
 def restore_command(file: Path, replace: bool, phrase_stdin: bool) -> None:
-    """Put a backup back. Stop the server first. For a sealed copy it asks for the recovery phrase."""
+    """Put a backup back. Stop the server first. For a sealed copy it asks for the recovery phrase.
+
+    FILE may be a USB stick, or the folder of copies on it: then the newest is taken.
+    """
     with voice() as speaking:
         settings = speaking.settings
+        if file.is_dir():
+            file = stick.newest(file)
+            speaking.say(N_("The newest copy there is %(file)s."), file=file.name)
         key = sealing.key_of(_phrase(phrase_stdin)) if sealing.is_sealed(file) else None
         speaking.say(N_("Checking the backup …"))
         done = restore(settings, file, datetime.now(settings.zone), replace, key)
@@ -96,6 +102,8 @@ def _tell(speaking: Voice, done: Restored) -> None:
             N_("This backup is older than what it replaced: %(missing)s entries are missing."),
             missing=done.missing,
         )
+    if done.photos:
+        speaking.say(N_("Photos that are not on the stick: %(count)s."), count=done.photos)
     if done.aside:
         speaking.say(N_("What was there before is kept in %(folder)s."), folder=done.aside)
     speaking.say(N_("Now run kiosk verify."))

@@ -15,6 +15,7 @@ from kiosk.doctor import address, fonts
 from kiosk.doctor.backed_up import backup
 from kiosk.doctor.https import https
 from kiosk.doctor.machine import memory, temperature
+from kiosk.doctor.on_stick import on_stick
 from kiosk.doctor.screens import screens
 from kiosk.migrations import current, newest
 from kiosk.roster.villages import Village, villages
@@ -66,6 +67,7 @@ def _around(settings: Settings, known: _Known, now: datetime, patience: float) -
     )
     return [
         backup(settings, known.since, now),
+        on_stick(settings, known.since, now),
         memory(),
         temperature(),
         *waited,
