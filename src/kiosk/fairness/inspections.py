@@ -110,12 +110,11 @@ def check_found_wrong(connection: Connection, village_id: int, quarter: Period, 
 def may_not_note(connection: Connection, village_id: int, row: Any, by: Actor) -> list[Problem]:
     """What keeps this person from noting the outcome; `row` needs id (or event_id), recorder_id, household_id."""
     deciders = _deciders(connection, row.id if hasattr(row, "id") else row.event_id)
-    if by.account_id in {row.recorder_id, *(account_id for account_id, _ in deciders)} - {None}:
+    hands = {row.recorder_id, *(account_id for account_id, _ in deciders)} - {None}
+    if by.account_id in hands:
         return [Problem("", _MINE)]
-    return [
-        Problem("", one.sentence, one.values)
-        for one in recusal.problems(connection, village_id, by, row.household_id)
-    ]
+    found = recusal.problems(connection, village_id, by, row.household_id, deciding=True, without=hands)
+    return [Problem("", one.sentence, one.values) for one in found]
 
 
 def _deciders(connection: Connection, event_id: int) -> list[tuple[int | None, str]]:

@@ -1,7 +1,5 @@
 """Why somebody may not decide here: only reviewers do, and nobody for their own household or kin."""
 
-from dataclasses import replace
-
 from sqlalchemy import Connection
 
 from kiosk.scoring import recusal
@@ -15,8 +13,4 @@ def reviewers_only(by: Actor) -> list[Problem]:
 
 def recused(connection: Connection, village_id: int, by: Actor, household_id: int) -> list[Problem]:
     """Why this person must leave a household to others, with the names of those who can decide about it."""
-    found = recusal.problems(connection, village_id, by, household_id)
-    if not found:
-        return []
-    names = "、".join(recusal.who_can(connection, village_id, household_id, deciding=True)) or "—"
-    return [replace(problem, values={"names": names}) for problem in found]
+    return recusal.problems(connection, village_id, by, household_id, deciding=True)

@@ -75,7 +75,9 @@ def may_not_decide(connection: Connection, village_id: int, row: Any, by: Actor)
     if by.account_id is not None and by.account_id == row.recorder_id:
         names = recusal.who_can(connection, village_id, row.household_id, deciding=True)
         return [_recorded_by(names, by)]
-    return recusal.problems(connection, village_id, by, row.household_id)
+    return recusal.problems(
+        connection, village_id, by, row.household_id, deciding=True, without=(row.recorder_id,)
+    )
 
 
 def barred(
@@ -92,7 +94,7 @@ def barred(
     for row in rows:
         if by.account_id is not None and by.account_id == row.recorder_id:
             found[row.event_id] = [_recorded_by(ties.who_can(row.household_id, deciding=True), by)]
-        elif problems := ties.problems(by, row.household_id):
+        elif problems := ties.problems(by, row.household_id, deciding=True, without=(row.recorder_id,)):
             found[row.event_id] = problems
     return found
 
@@ -125,7 +127,7 @@ def check_reversal(
     if own_of_today:
         return
     problems = [] if by.may_decide else [Problem("", _TOO_LATE)]
-    problems += recusal.problems(connection, village_id, by, row.household_id)
+    problems += recusal.problems(connection, village_id, by, row.household_id, deciding=True)
     if not reason.strip():
         problems.append(Problem("reason", N_("Write why it is taken back; the household sees it")))
     if problems:

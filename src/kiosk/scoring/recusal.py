@@ -16,15 +16,25 @@ _KIN = select(kin.c.account_id).where(
 )
 
 
-def problems(connection: Connection, village_id: int, by: Actor, household_id: int) -> list[Problem]:
-    """Why this person must leave it to others, with the names of those who can; nothing if they need not."""
+def problems(
+    connection: Connection,
+    village_id: int,
+    by: Actor,
+    household_id: int,
+    deciding: bool = False,
+    without: Collection[int | None] = (),
+) -> list[Problem]:
+    """Why this person must leave it to others, with the names of those who can; nothing if they need not.
+
+    Recorders cannot decide, so `deciding` leaves them out; `without` are those whom the deed is of.
+    """
     if by.account_id is None:
         return []
-    if by.household_id == household_id:
-        return [_left_to(_OWN, who_can(connection, village_id, household_id))]
-    if is_kin(connection, by.account_id, household_id):
-        return [_left_to(_RELATED, who_can(connection, village_id, household_id))]
-    return []
+    own = by.household_id == household_id
+    if not own and not is_kin(connection, by.account_id, household_id):
+        return []
+    names = read_ties(connection, village_id).names((household_id,), deciding, without)
+    return [_left_to(_OWN if own else _RELATED, names)]
 
 
 def is_kin(connection: Connection, account_id: int, household_id: int) -> bool:
@@ -52,14 +62,13 @@ class Ties:
     people: Sequence[Any]
     kin: frozenset[tuple[int, int]]
 
-    def problems(self, by: Actor, household_id: int) -> list[Problem]:
-        if by.account_id is None:
+    def problems(
+        self, by: Actor, household_id: int, deciding: bool = False, without: Collection[int | None] = ()
+    ) -> list[Problem]:
+        own = by.household_id == household_id
+        if by.account_id is None or not (own or self.near(by.account_id, None, household_id)):
             return []
-        if by.household_id == household_id:
-            return [_left_to(_OWN, self.who_can(household_id))]
-        if self.near(by.account_id, None, household_id):
-            return [_left_to(_RELATED, self.who_can(household_id))]
-        return []
+        return [_left_to(_OWN if own else _RELATED, self.names((household_id,), deciding, without))]
 
     def who_can(self, household_id: int, deciding: bool = False) -> list[str]:
         return self.names((household_id,), deciding)
