@@ -13,6 +13,8 @@ from kiosk.scoring.problems import N_, Problem
 SHORTEST, LONGEST = 8, 200
 _N, _R, _P = 2**15, 8, 1
 _MEMORY = 64 * 1024 * 1024  # bytes; what scrypt needs is 128 * n * r
+_ROWS = ("01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz", "1qaz2wsx", "password")
+_LEFT = 3  # fewer different characters beside what runs along a row are no secret
 _HASH = re.compile(r"scrypt\$\d+\$\d+\$\d+\$(?:[0-9a-f]{2})+\$[0-9a-f]{64}")
 _AT_ONCE = BoundedSemaphore(2)  # a small box has no memory for forty
 
@@ -44,9 +46,19 @@ def problems(password: str, name: str = "") -> list[Problem]:
         return [
             Problem("password", N_("Choose a password of at most %(most)s characters"), {"most": LONGEST})
         ]
-    if len(set(password)) < 4 or (name and name in password):
+    if len(set(password)) < 4 or len(set(_beside_rows(password))) < _LEFT or (name and name in password):
         return [Problem("password", N_("This password is easy to guess; choose another, without the name"))]
     return []
+
+
+def _beside_rows(password: str) -> str:
+    """What is left without the pieces of four and more that run along a row of keys, forwards or backwards."""
+    rest, left = password.lower(), ""
+    rows = [*_ROWS, *(row[::-1] for row in _ROWS)]
+    while rest:
+        runs = [end for end in range(4, len(rest) + 1) if any(rest[:end] in row for row in rows)]
+        left, rest = (left, rest[max(runs) :]) if runs else (left + rest[0], rest[1:])
+    return left
 
 
 @cache
