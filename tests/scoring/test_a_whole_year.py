@@ -52,6 +52,7 @@ def winter(village: SmallVillage) -> None:
     swept = village.record("B", "2026-01-01", "2026-01-01T00:00", points="4")
     village.record("A", "2026-03-31", "2026-03-31T23:59", member=ZHANG)
     assert "still to come" in refused(village, "A", "2026-04-01", "2026-03-31T23:59", member=ZHANG)
+    assert "check the year" in refused(village, "A", "2023-12-31", "2026-03-31T23:59", member=ZHANG)
     village.record("A", "2026-04-01", "2026-04-01T00:00", member=ZHANG)
     village.record("B", "2026-03-31", "2026-04-01T00:05", household=2, points="6")
     settle(village, "2026Q1")

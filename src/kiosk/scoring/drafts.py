@@ -28,6 +28,7 @@ _PLACE = select(
     select(member.c.household_id).where(member.c.id == bindparam("member")).scalar_subquery().label("home"),
 ).where(household.c.id == bindparam("household"))
 _EARLIEST = date(2000, 1, 1)
+_YEARS_BACK = 2
 # they turn the direction of writing, so that a notice would read other than what was approved
 _TURNING = frozenset(map(chr, (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 
@@ -76,7 +77,7 @@ def check(
     problems = [
         *_text_problems(draft),
         *_subject_problems(connection, village_id, draft, item),
-        *_date_problems(connection, village_id, draft, by, now.date()),
+        *_date_problems(connection, village_id, draft, by, now.date(), on_paper),
         *recusal.problems(connection, village_id, by, draft.household_id),
     ]
     if item is None:
@@ -134,11 +135,12 @@ def _subject_problems(
 
 
 def _date_problems(
-    connection: Connection, village_id: int, draft: Draft, by: Actor, today: date
+    connection: Connection, village_id: int, draft: Draft, by: Actor, today: date, on_paper: bool
 ) -> list[Problem]:
     if draft.occurred_on > max(today, draft.last_day or today):
         return [Problem("occurred_on", N_("This day is still to come; choose today or earlier"))]
-    if draft.occurred_on < _EARLIEST:
+    # a mistyped year would add all the quarters since then; paper registers do begin long ago
+    if draft.occurred_on < (_EARLIEST if on_paper else date(today.year - _YEARS_BACK, 1, 1)):
         return [Problem("occurred_on", N_("This day is too long ago; check the year"))]
     quarter = quarter_of(draft.occurred_on)
     settled = boards.is_settled(connection, village_id, quarter)
