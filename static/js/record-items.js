@@ -51,7 +51,7 @@
     const step = $("#points-step");
     const chosen = item();
     const ranged = Boolean(chosen) && Number(chosen.dataset.minimum) !== Number(chosen.dataset.maximum);
-    step.hidden = !ranged;
+    step.hidden = !ranged && !step.querySelector(".problem"); // refused points stay to be seen
     if (!ranged) {
       $("#points").value = "";
       return;

@@ -237,6 +237,10 @@ def test_a_refused_form_keeps_everything_typed(liu: Desk) -> None:
     assert 'id="occurred_on-problem"' in answer.text
 
 
+def test_what_the_form_does_not_offer_is_still_refused_in_words(liu: Desk) -> None:
+    assert "照常登记即可" in liu.post("/record", deed(late="1")).text
+
+
 def test_a_household_that_is_not_there_stays_in_the_search(liu: Desk) -> None:
     assert (
         'type="search" name="q" form="find" value="0019"' in liu.post("/record", deed(household="0019")).text

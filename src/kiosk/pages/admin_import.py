@@ -34,7 +34,8 @@ from kiosk.sheets.roster import read_roster
 AnyRequest = Request[Any, Any, Any]
 _ADMIN = staff("admin")
 _DONE = {"roster", "events"}
-_MOST_ROWS = 200  # shown of each kind
+_MOST_ROWS = 200  # shown of a register, and of problems
+_MOST_OF_A_ROSTER = 2000  # of each kind of change: a village is looked through whole, on paper too
 _LONG = 1000  # rows that keep somebody waiting
 _NO_FILE = N_("Choose the file first")
 
@@ -80,7 +81,7 @@ def take_roster(
         status=422 if problems else 200,
         plan=made,
         counts=arrivals.counts(made, bool(fields["left"])),
-        most=_MOST_ROWS,
+        most=_MOST_OF_A_ROSTER,
         field_words=admin_import_lists.FIELDS_OF_ROSTER,
         file=b64encode(content).decode(),
         today=now.date(),
