@@ -176,7 +176,8 @@ def test_what_one_may_not_decide_is_told_beside_it_while_the_rest_is_done(
     assert plain.status_code == 422
     assert "Approved: 1" in text(plain.text)
     named = re.search(r"This is your own household. Ask somebody else to do it: (\S+)", text(plain.text))
-    assert named and named[1].split("、") == ["陈静"]  # recorders cannot decide, 周平 recorded it
+    assert named
+    assert named[1].split("、") == ["陈静"]  # recorders cannot decide, 周平 recorded it
     part = english(at("周平")).part("/review/decisions", sent)
     assert part.status_code == 422
     assert 'class="review-gone"' in part.text

@@ -13,7 +13,15 @@ from kiosk.scoring.problems import N_, Problem
 SHORTEST, LONGEST = 8, 200
 _N, _R, _P = 2**15, 8, 1
 _MEMORY = 64 * 1024 * 1024  # bytes; what scrypt needs is 128 * n * r
-_ROWS = ("01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz", "1qaz2wsx", "password")
+_ROWS = (
+    "01234567890",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "abcdefghijklmnopqrstuvwxyz",
+    "1qaz2wsx",
+    "password",
+)
 _LEFT = 3  # fewer different characters beside what runs along a row are no secret
 _HASH = re.compile(r"scrypt\$\d+\$\d+\$\d+\$(?:[0-9a-f]{2})+\$[0-9a-f]{64}")
 _AT_ONCE = BoundedSemaphore(2)  # a small box has no memory for forty
