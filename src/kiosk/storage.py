@@ -48,17 +48,20 @@ class Engines:
 
 @dataclass(frozen=True)
 class Fault:
-    """Why the disk could not do it, for a reader and for a writer. `status` is what a page answers."""
+    """Why the disk could not do it, for a reader and for a writer. `status` is what a page answers, `heading` what
+    stands over it."""
 
     reading: str
     saving: str
     status: int = 503
+    heading: str = N_("Something is wrong with the box")
 
 
 FULL = Fault(
     N_("The disk is full. Free some space, then try again."),
     N_("Not saved: the disk is full. Free some space, then send it again."),
     507,
+    N_("The disk is full"),
 )
 READ_ONLY = Fault(
     N_("The disk can only be read. Call whoever looks after the box."),
@@ -77,6 +80,7 @@ DAMAGED = Fault(
 BUSY = Fault(
     N_("The database is busy. Try again in a moment."),
     N_("Not saved: the database is busy. Send it again in a moment."),
+    heading=N_("The program is busy"),
 )
 UNREACHABLE = Fault(
     N_("The database does not answer. Call whoever looks after the box."),
@@ -87,9 +91,9 @@ UNREACHABLE = Fault(
 class StorageFault(Exception):  # noqa: N818  it tells about the disk, not about the program
     """The database could not answer. `problem` says why to people, `status` to the browser."""
 
-    def __init__(self, sentence: str, status: int) -> None:
+    def __init__(self, fault: Fault, sentence: str) -> None:
+        self.fault, self.status = fault, fault.status
         self.problem = Problem("", sentence)
-        self.status = status
         super().__init__(sentence)
 
 
@@ -97,14 +101,14 @@ class Unreadable(StorageFault):
     """Something could not be read."""
 
     def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.reading, fault.status)
+        super().__init__(fault, fault.reading)
 
 
 class Unsaved(StorageFault):
     """Nothing of this was acknowledged; the same request may safely be sent again."""
 
     def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.saving, fault.status)
+        super().__init__(fault, fault.saving)
 
 
 def sync_folder(folder: Path) -> None:

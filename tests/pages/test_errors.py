@@ -14,7 +14,7 @@ from kiosk.pages import errors
 from kiosk.scoring.periods import parse_period
 from kiosk.scoring.problems import Problem, Refused
 from kiosk.settings import Settings
-from kiosk.storage import FULL, Unsaved
+from kiosk.storage import DAMAGED, FULL, Unsaved
 from tests.conftest import Village
 from tests.pages.household_of_zhang import ADDRESS, TOKEN
 
@@ -56,6 +56,15 @@ def test_a_full_disk_is_a_sentence_and_507(
     answer = client.get("/healthz")
     assert answer.status_code == 507
     assert "<h1>磁盘已满</h1>" in answer.text
+
+
+def test_a_damaged_database_is_called_so_and_a_reader_is_not_told_that_nothing_was_saved(
+    client: Browser, village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(village.database, "healthy", broken_by(Unsaved(DAMAGED)))
+    text = client.get("/healthz").text
+    assert "<h1>主机出了问题</h1>" in text
+    assert "<p>数据库已损坏。请用最新的备份恢复。</p>" in text
 
 
 def test_a_refusal_nobody_expected_is_422_with_its_sentence(

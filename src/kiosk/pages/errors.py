@@ -15,7 +15,7 @@ from litestar.types import ExceptionHandlersMap
 from kiosk.database import StorageFault
 from kiosk.pages import languages
 from kiosk.pages.answers import reader_language, render, say, wants_json
-from kiosk.scoring.problems import N_, Refused
+from kiosk.scoring.problems import N_, Problem, Refused
 
 _UNKEPT = {"cache-control": "no-store"}
 _log = logging.getLogger("kiosk")
@@ -48,23 +48,25 @@ _SENTENCES = {
 }
 
 
-def draw(lang: str, status: int, text: str = "", number: str = "", path: str = "") -> str:
-    """The page for a status; `text` instead of the usual advice, `number` to find it in the log. Whoever asked
-    for the `path` of a household came by the plate and gets the household's page, in its type."""
-    heading, advice = _SENTENCES.get(status) or _SENTENCES[500 if status >= 500 else 400]
+def draw(lang: str, status: int, text: str = "", number: str = "", path: str = "", heading: str = "") -> str:
+    """The page for a status; `heading` and `text` instead of the usual ones, `number` to find it in the log. Whoever
+    asked for the `path` of a household came by the plate and gets the household's page, in its type."""
+    usually, advice = _SENTENCES.get(status) or _SENTENCES[500 if status >= 500 else 400]
     gettext = languages.translations(lang).gettext
-    said = {"heading": gettext(heading), "text": text or gettext(advice), "number": number}
+    said = {"heading": gettext(heading or usually), "text": text or gettext(advice), "number": number}
     usual = "household_error.html" if path.lower().startswith("/h/") else "error.html"
     return render(lang, "household_renewed.html" if status == 410 else usual, status=status, **said)
 
 
-def _answer(request: AnyRequest, status: int, text: str = "", number: str = "") -> Response[Any]:
+def _answer(
+    request: AnyRequest, status: int, text: str = "", number: str = "", heading: str = ""
+) -> Response[Any]:
     lang = reader_language(request)
     if wants_json(request):
-        heading = _SENTENCES.get(status, _SENTENCES[500])[0]
-        said = text or languages.translations(lang).gettext(heading)
+        usually = _SENTENCES.get(status, _SENTENCES[500])[0]
+        said = text or languages.translations(lang).gettext(usually)
         return Response({"status": status, "detail": said}, status_code=status, headers=_UNKEPT)
-    drawn = draw(lang, status, text, number, request.url.path)
+    drawn = draw(lang, status, text, number, request.url.path, heading)
     return Response(drawn, status_code=status, media_type="text/html", headers=_UNKEPT)
 
 
@@ -89,7 +91,11 @@ def _please_sign_in(request: AnyRequest, error: HTTPException) -> Response[Any]:
 
 
 def _disk_fault(request: AnyRequest, error: StorageFault) -> Response[Any]:
-    return _answer(request, error.status, say(request, error.problem))
+    """Whoever only wanted to read is not told that something was not saved, were it the time of the visit."""
+    fault, problem = error.fault, error.problem
+    if request.method in ("GET", "HEAD"):
+        problem = Problem("", fault.reading)
+    return _answer(request, error.status, say(request, problem), heading=fault.heading)
 
 
 def _refused(request: AnyRequest, error: Refused) -> Response[Any]:
