@@ -64,7 +64,7 @@ def test_a_damaged_database_is_called_so_and_a_reader_is_not_told_that_nothing_w
     monkeypatch.setattr(village.database, "healthy", broken_by(Unsaved(DAMAGED)))
     text = client.get("/healthz").text
     assert "<h1>主机出了问题</h1>" in text
-    assert "<p>数据库已损坏。请用最新的备份恢复。</p>" in text
+    assert ">数据库已损坏。请用最新的备份恢复。</p>" in text
 
 
 def test_a_refusal_nobody_expected_is_422_with_its_sentence(
