@@ -20,7 +20,7 @@ from kiosk import keeping, migrations, sqlite
 from kiosk.database import Unreadable, migrate
 from kiosk.migrations import steps
 from kiosk.scoring.problems import Refused
-from kiosk.scoring.tables import APPEND_ONLY, metadata
+from kiosk.scoring.tables import APPEND_ONLY, ERASABLE, metadata
 from kiosk.settings import Settings
 from tests.conftest import Clock, Village
 
@@ -67,6 +67,8 @@ def test_postgresql_gets_the_same_tables_and_guards() -> None:
     assert re.findall(r"CREATE (?:TABLE|(?:UNIQUE )?INDEX) \w+", for_postgresql) == made
     for name in (*APPEND_ONLY, "seal"):
         assert f"BEFORE UPDATE OR DELETE OR TRUNCATE ON {name}\n" in for_postgresql
+    for name in ERASABLE:
+        assert f"BEFORE UPDATE ON {name}\n" in for_postgresql
 
 
 def test_every_append_only_table_has_its_triggers(file: Path) -> None:
@@ -74,9 +76,8 @@ def test_every_append_only_table_has_its_triggers(file: Path) -> None:
         triggers = {
             row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type='trigger'")
         }
-    assert triggers == {
-        f"{table}_no_{verb}" for table in (*APPEND_ONLY, "seal") for verb in ("update", "delete")
-    }
+    grow = {f"{table}_no_{verb}" for table in (*APPEND_ONLY, "seal") for verb in ("update", "delete")}
+    assert triggers == grow | {f"{table}_no_update" for table in ERASABLE}
 
 
 def test_every_table_is_strict(file: Path) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy.util import LRUCache
 
 from kiosk import storage
 from kiosk.scoring.problems import N_, Problem, Refused
-from kiosk.scoring.tables import APPEND_ONLY
+from kiosk.scoring.tables import APPEND_ONLY, ERASABLE
 from kiosk.storage import Engines
 
 APPLICATION_ID = 0x6B696F73  # "kios", so that `file` and `kiosk restore` know our files
@@ -186,7 +186,7 @@ def authorize(action: int, first: str | None, second: str | None, _base: str | N
 
 
 def _may_change(action: int, table: str) -> bool:
-    if table.startswith("sqlite_"):
+    if table.startswith("sqlite_") or (action == sqlite3.SQLITE_UPDATE and table in ERASABLE):
         return False
     return action == sqlite3.SQLITE_INSERT or table not in _PROTECTED
 

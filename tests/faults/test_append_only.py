@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from kiosk import sqlite
 from kiosk.database import Database, StorageFault, open_database
-from kiosk.scoring.tables import APPEND_ONLY
+from kiosk.scoring.tables import APPEND_ONLY, ERASABLE
 from kiosk.scoring.verification import verify
 from kiosk.selftest import self_test
 from kiosk.settings import Settings
@@ -71,6 +71,7 @@ WAYS = {
     for table in (*APPEND_ONLY, "seal")
     for verb in ("UPDATE", "DELETE FROM")
 }
+WAYS |= {f"write {table} anew": f"UPDATE {table} SET ROWID = 7" for table in ERASABLE}
 
 
 REFUSALS = (
@@ -184,5 +185,5 @@ def test_without_the_guard_a_trigger_can_be_dropped_and_the_self_test_says_so(
 def test_ordinary_work_is_not_refused(soft: Database, clock: Clock) -> None:
     assert len(contents(soft)) > 2
     assert soft.healthy(clock()) is None
-    soft.write(lambda connection: connection.exec_driver_sql("UPDATE note SET reason = ''"))
+    soft.write(lambda connection: connection.exec_driver_sql("DELETE FROM note"))
     soft.write(lambda connection: connection.exec_driver_sql("DELETE FROM waiting"))

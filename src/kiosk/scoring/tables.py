@@ -243,3 +243,5 @@ APPEND_ONLY = (
     *("remark", "objection", "objection_answer", "draw", "drawn", "inspection"),
     *("honour_decision", "reward", "reward_cancellation", "activity"),
 )
+# words that can be erased, and never changed
+ERASABLE = ("note", "decision_note", "remark_note", "objection_answer_note")

@@ -33,3 +33,15 @@ ALTER TABLE remark DROP COLUMN words
 ALTER TABLE remark DROP COLUMN photo
 
 ALTER TABLE objection_answer DROP COLUMN reason
+
+CREATE TRIGGER note_append_only BEFORE UPDATE ON note
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+CREATE TRIGGER decision_note_append_only BEFORE UPDATE ON decision_note
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+CREATE TRIGGER remark_note_append_only BEFORE UPDATE ON remark_note
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
+
+CREATE TRIGGER objection_answer_note_append_only BEFORE UPDATE ON objection_answer_note
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()

@@ -33,3 +33,11 @@ ALTER TABLE remark DROP COLUMN words
 ALTER TABLE remark DROP COLUMN photo
 
 ALTER TABLE objection_answer DROP COLUMN reason
+
+CREATE TRIGGER note_no_update BEFORE UPDATE ON note BEGIN SELECT RAISE(ABORT, 'note is append-only'); END
+
+CREATE TRIGGER decision_note_no_update BEFORE UPDATE ON decision_note BEGIN SELECT RAISE(ABORT, 'decision_note is append-only'); END
+
+CREATE TRIGGER remark_note_no_update BEFORE UPDATE ON remark_note BEGIN SELECT RAISE(ABORT, 'remark_note is append-only'); END
+
+CREATE TRIGGER objection_answer_note_no_update BEFORE UPDATE ON objection_answer_note BEGIN SELECT RAISE(ABORT, 'objection_answer_note is append-only'); END
