@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import update
 
-from kiosk import photos, sealing, stick
+from kiosk import photos, sealing, stick, witnesses
 from kiosk.commands.backup import backup_key_command, restore_command
 from kiosk.commands.stick import stick_command
 from kiosk.commands.verify import verify_command
@@ -24,7 +24,9 @@ from kiosk.scoring.tables import village as table
 from kiosk.settings import Settings
 from kiosk.stick_record import last
 from kiosk.storage import heartbeat
+from kiosk.uptime import uptime
 from tests.conftest import Clock, Village
+from tests.pages.recorders import hire
 from tests.pages.test_photos import photo
 from tests.test_restore_drill import files, lived_in, rows, run  # noqa: F401
 
@@ -85,11 +87,13 @@ def test_a_new_box_is_the_old_one_again_from_the_stick_and_the_paper(
 def test_a_copy_is_made_when_something_was_noted_and_not_for_a_sign_of_life(
     alone: Village, settings: Settings, clock: Clock, plugged: Path
 ) -> None:
+    alone.write(lambda connection: hire(connection, alone))
     assert command(settings, "--due").exit_code == 0
     first = stick.copy(settings, plugged, clock())
     clock.move(minutes=10)
     assert not stick.is_due(settings, clock())
     alone.database.healthy(clock())
+    alone.write(lambda connection: witnesses.tell(connection, 1, clock(), uptime()))
     with alone.database.read() as connection:
         assert connection.execute(heartbeat.select()).all()
     assert not stick.is_due(settings, clock())
