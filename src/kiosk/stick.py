@@ -29,7 +29,12 @@ _POINTER = "newest"  # there: the name of the copy that was written last
 _FEWEST = 2  # copies, however little room there is
 _SPARE = 4_000_000  # bytes that are left free, for names and folders
 _AGAIN = timedelta(hours=6)  # that nothing has changed is written down this often
-_FLEETING = ("heartbeat", "witness", "session", "login_attempt")  # tables that change though nobody noted anything
+_FLEETING = (
+    "heartbeat",
+    "witness",
+    "session",
+    "login_attempt",
+)  # tables that change though nobody noted anything
 
 _UNREADABLE = N_(
     "The USB stick cannot be read. Format it as exFAT or FAT32 on a PC, and name it KIOSK-COPY again."
