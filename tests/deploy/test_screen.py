@@ -186,8 +186,9 @@ def test_the_browser_may_open_nothing_but_the_box() -> None:
     assert policy["DeveloperToolsAvailability"] == 2
 
 
-def switch(wanted: str, tools: Path) -> "subprocess.CompletedProcess[str]":
+def switch(wanted: str, tools: Path, turn: str = "") -> "subprocess.CompletedProcess[str]":
     environ = {
+        "SCREEN_TURN": turn,
         "PATH": f"{tools}:/usr/bin:/bin",
         "KIOSK_DEV": str(tools),
         "XDG_RUNTIME_DIR": str(tools),
@@ -223,7 +224,11 @@ def test_a_screen_without_that_wire_loses_its_picture(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as wayland:
         wayland.bind(str(tmp_path / "wayland-0"))
         assert switch("off", tmp_path).stdout.endswith("wlr-randr: off\n")
-    assert "wlr-randr --output HDMI-A-1 --off" in calls(tmp_path)
+        assert switch("turn", tmp_path, "90").stdout.endswith("wlr-randr: turn\n")
+        switch("on", tmp_path, "90")
+    assert "wlr-randr --output HDMI-A-1 --off\n" in calls(tmp_path)
+    assert "wlr-randr --output HDMI-A-1 --transform 90\n" in calls(tmp_path)
+    assert "wlr-randr --output HDMI-A-1 --on --transform 90\n" in calls(tmp_path)
     assert "standby" not in calls(tmp_path)
 
 

@@ -84,6 +84,12 @@ def test_a_section_of_the_example_is_good_once_its_signs_are_taken_away(section:
     assert (tmp_path / f"{section}.nmconnection").exists()
 
 
+def test_a_television_that_hangs_upright_is_turned(tmp_path: Path) -> None:
+    for written, told in (("turn = 0", ""), ("turn = 90", "90")):
+        assert made(EXAMPLE.replace("turn = 0", written), tmp_path).returncode == 0
+        assert environment(tmp_path / "screen.env")["SCREEN_TURN"] == told
+
+
 def test_what_comes_from_notepad_is_read(tmp_path: Path) -> None:
     assert made("\ufeff" + EXAMPLE.replace("\n", "\r\n"), tmp_path).returncode == 0
 
@@ -217,6 +223,7 @@ def test_a_name_is_never_taken_for_a_command(tmp_path: Path) -> None:
         ('public_names = "masked"', 'public_names = "all"', "village.public_names"),
         ('time_zone = "Asia/Shanghai"', 'time_zone = "Beijing"', "time_zone"),
         ("show = true", 'show = "yes"', "screen.show"),
+        ("turn = 0", "turn = 45", "screen.turn"),
         ('off = "21:30"', 'off = "9pm"', "screen.off"),
         ('off = "21:30"', 'off = "06:30"', "screen"),
         ('language = "zh_Hans"', 'langauge = "zh_Hans"', "langauge"),

@@ -91,7 +91,7 @@ def cable(asked: Reading, made: Network) -> None:
     made.files["cable.nmconnection"] = connection("cable", "ethernet", ["[ethernet]"], ipv4(fixed))
     way = [f"Gateway={fixed.gateway}"] if fixed.gateway else []
     lines = [f"Address={fixed.address}", *way, *(f"DNS={one}" for one in fixed.dns)]
-    made.files["cable.network"] = "\n".join(["[Match]", "Type=ether", "", "[Network]", *lines, ""])
+    made.files["cable.network"] = "\n".join(["[Match]", "Type=ether", "Kind=!*", "", "[Network]", *lines, ""])
 
 
 def wifi(asked: Reading, made: Network) -> None:
