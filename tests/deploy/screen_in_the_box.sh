@@ -157,6 +157,8 @@ check "without a server the page of the first minute is shown" shows starting 60
 picture png >/root/starting.png
 systemctl start kiosk.service
 check "once the server answers, the square is shown" shows square 60
+sleep 2
+picture png >/root/leaders.png
 sleep 12
 check "it still is" shows square 5
 picture png >/root/square.png
