@@ -6,17 +6,20 @@ The new version is a small fake with real wheels: it restores, verifies and serv
 import ensurepip
 import os
 import shutil
+import sqlite3
 import sys
 import zipfile
-from dataclasses import replace
+from contextlib import closing
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
-from kiosk import keeping, updating
-from kiosk.backups import back_up
+from kiosk import sqlite_files, update_trial, update_turn, updating
+from kiosk.bundles import bundle_in
 from kiosk.commands.update import update_command
 from kiosk.scoring.problems import Refused
 from kiosk.settings import Settings
@@ -43,6 +46,14 @@ class Answer(BaseHTTPRequestHandler):
         self.wfile.write(open(ROOM + "/health", "rb").read())
     def log_message(self, *_):
         pass
+"""
+
+LAY = """#!/bin/bash
+echo "lay {version} $*" >> {room}/log
+"""
+SYSTEMCTL = """#!/bin/bash
+echo "systemctl $*" >> {room}/log
+[ "$*" != "$(cat {room}/systemctl-fails)" ] || {{ echo "it does not start" >&2; exit 1; }}
 """
 
 
@@ -73,8 +84,12 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (pip,) = (Path(ensurepip.__file__).parent / "_bundled").glob("pip-*.whl")
     (bundle / "wheels" / pip.name).symlink_to(pip)
     (bundle / "requirements.txt").write_text("")
-    (bundle / "MADE").write_text("version=9.9\npython=3.13\n")
+    here = f"{sys.version_info.major}.{sys.version_info.minor}"
+    (bundle / "MADE").write_text(f"version=9.9\npython={here}\n")
+    (bundle / "install.sh").write_text(LAY.format(room=room, version="9.9"))
     sums(bundle)
+    (old / "box").mkdir()
+    (old / "box" / "install.sh").write_text(LAY.format(room=room, version="1.0"))
     (room / "opt" / "venv").symlink_to("releases/1.0-old")
     name = updating.check(bundle)
     (old.parent / name / "bin").mkdir(parents=True)
@@ -140,7 +155,7 @@ def test_a_version_that_fails_its_trial_does_not(
     fails: str,
     health: bytes,
 ) -> None:
-    monkeypatch.setattr(updating, "_PATIENCE", 1.0)
+    monkeypatch.setattr(update_trial, "_PATIENCE", 1.0)
     (room / "fails").write_text(fails)
     (room / "health").write_bytes(health)
     done = update(settings, place, bundle)
@@ -171,35 +186,231 @@ def test_an_installation_of_another_kind_is_left_alone(tmp_path: Path) -> None:
         updating.place_of(tmp_path / ".venv")
 
 
-@pytest.mark.parametrize("migrated", [True, False])
-def test_a_server_that_is_not_well_afterwards_goes_back_with_its_data(
+def test_another_python_is_refused(place: updating.Place, bundle: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(bundle, tmp_path / "bundle", symlinks=True)
+    (folder / "MADE").write_text("version=9.9\npython=2.7\n")
+    sums(folder)
+    with pytest.raises(Refused, match=r"made for Python 2\.7"):
+        updating.check(folder)
+
+
+def test_without_room_for_a_copy_nothing_is_begun(
+    alone: Village, settings: Settings, place: updating.Place, bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(update_trial, "disk_usage", lambda _: type("Usage", (), {"free": 300_000_000}))
+    done = update(settings, place, bundle)
+    assert (done.exit_code, "MB must be free; there are 300 MB" in done.stderr) == (1, True)
+    assert not (settings.data / "backups").exists()
+
+
+def test_the_newest_of_several_folders_on_a_stick_is_taken(tmp_path: Path) -> None:
+    for version in ("0.9.0", "0.10.0", "0.2.1"):
+        (tmp_path / f"village-kiosk-{version}").mkdir()
+        (tmp_path / f"village-kiosk-{version}" / "MADE").write_text(f"version={version}\n")
+    (tmp_path / "photos").mkdir()
+    with bundle_in(tmp_path) as found:
+        assert found.name == "village-kiosk-0.10.0"
+    with bundle_in(found) as same:
+        assert same == found
+    with pytest.raises(Refused, match="not made by"), bundle_in(tmp_path / "photos"):
+        pass
+
+
+def test_without_a_folder_all_usb_sticks_are_looked_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, where in (
+        ("sda1", "pci/usb1/block"),
+        ("mmcblk0p1", "soc/mmc/block"),
+        ("sdb1", "pci/usb2/block"),
+    ):
+        real = tmp_path / "devices" / where / name
+        real.mkdir(parents=True)
+        (tmp_path / "blocks").mkdir(exist_ok=True)
+        (tmp_path / "blocks" / name).symlink_to(real)
+        (tmp_path / "dev" / name).mkdir(parents=True)
+    monkeypatch.setattr("kiosk.bundles._BLOCKS", tmp_path / "blocks")
+    monkeypatch.setattr("kiosk.bundles._DEVICES", tmp_path / "dev")
+    with pytest.raises(Refused, match="on any USB stick"), bundle_in(None):
+        pass
+    for name in ("mmcblk0p1", "sdb1"):
+        (tmp_path / "dev" / name / "MADE").write_text("version=1.0\n")
+    with bundle_in(None) as found:
+        assert found.name == "sdb1"
+
+
+@dataclass
+class Box:
+    """systemd and the place of the units, as far as an update sees them."""
+
+    room: Path
+    place: updating.Place
+    settings: Settings
+
+    @property
+    def log(self) -> list[str]:
+        return (self.room / "log").read_text().splitlines()
+
+    def update(self, bundle: Path) -> Result:
+        return update(self.settings, self.place, bundle, "--service", "kiosk")
+
+
+@pytest.fixture
+def box(
     alone: Village,
     settings: Settings,
     place: updating.Place,
-    clock: Clock,
+    room: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    migrated: bool,
-) -> None:
+) -> Box:
+    """The trial is passed; systemd does as it is told, and what serves is well."""
     alone.database.close()
     fake = tmp_path / "bin" / "systemctl"
     fake.parent.mkdir()
-    fake.write_text(f"#!/bin/sh\necho $1 >> {tmp_path}/systemd\n")
+    fake.write_text(SYSTEMCTL.format(room=room))
     fake.chmod(0o755)
+    (room / "systemctl-fails").write_text("")
     monkeypatch.setenv("PATH", f"{fake.parent}:{os.environ['PATH']}")
-    monkeypatch.setattr(updating, "_PATIENCE", 0.2)
-    (new,) = place.releases.glob("9.9-*")
-    old = place.link.resolve()
-    updating.switch(place, new)
-    back_up(settings, clock())  # as the new version does before it migrates
-    if migrated:
-        monkeypatch.setattr(updating, "newest", lambda: "0000")
-    assert not updating.restart("kiosk", replace(settings, port=1))
-    updating.go_back(place, old, "kiosk", settings, clock())
-    assert place.link.resolve() == old
-    assert (tmp_path / "systemd").read_text().split() == ["restart", "stop", "start"]
-    assert bool(list(settings.data.glob("replaced-*"))) == migrated
-    assert keeping.newest(settings, clock())
+    monkeypatch.setattr(update_turn, "_RUN", tmp_path / "run")
+    monkeypatch.setattr(update_turn, "is_well", lambda _: True)
+    monkeypatch.setattr(update_trial, "rehearse", lambda *_: None)
+    return Box(room, place, settings)
+
+
+STEPS = ["systemctl stop kiosk", "lay 9.9 --lay", "systemctl daemon-reload", "systemctl start kiosk"]
+BACK = ["systemctl stop kiosk", "lay 1.0 --lay", "systemctl daemon-reload", "systemctl start kiosk"]
+
+
+def test_a_new_version_serves_for_itself_alone_until_it_is_found_well(
+    box: Box, bundle: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    seen = []
+
+    def is_well(port: int) -> bool:
+        (unit,) = (tmp_path / "run").rglob("*.conf")
+        seen.append((unit.read_text(), (tmp_path / "run" / "kiosk-trial.env").read_text()))
+        assert update_turn.is_under_way(box.place)
+        return True
+
+    monkeypatch.setattr(update_turn, "is_well", is_well)
+    done = box.update(bundle)
+    assert done.exit_code == 0, done.output
+    assert box.log == [*STEPS, "systemctl daemon-reload", "systemctl restart kiosk"]
+    assert "kiosk-trial.env" in seen[0][0]
+    assert "KIOSK_HOST=127.0.0.1" in seen[0][1]
+    assert not list((tmp_path / "run").rglob("*.conf"))
+    assert not update_turn.is_under_way(box.place)
+    assert {path.name for path in box.settings.data.iterdir()} == {"kiosk.db", "serving.lock"} & {
+        path.name for path in box.settings.data.iterdir()
+    } | {"kiosk.db"}
+
+
+def test_of_old_versions_the_newest_stay(box: Box, bundle: Path) -> None:
+    for number in range(3):
+        old = box.place.releases / f"0.{number}-old"
+        old.mkdir()
+        os.utime(old, (number, number))
+    done = box.update(bundle)
+    left = sorted(path.name for path in box.place.releases.iterdir())
+    assert left[:2] == ["0.2-old", "1.0-old"]
+    assert (len(left), "0.0-old" in done.stderr) == (3, True)
+    (box.place.releases / "0.2-old").rmdir()
+
+
+@pytest.mark.parametrize("fault", ["systemctl", "ill"])
+@pytest.mark.parametrize("migrated", [True, False])
+def test_a_server_that_is_not_well_afterwards_goes_back_with_its_data(
+    box: Box, bundle: Path, monkeypatch: pytest.MonkeyPatch, migrated: bool, fault: str
+) -> None:
+    database, real = box.settings.data / "kiosk.db", update_turn.lay
+    before = sqlite_files.content(database)
+
+    def lay(release: Path) -> None:
+        real(release)
+        if migrated and release.name.startswith("9.9"):
+            with closing(sqlite3.connect(database)) as new:
+                new.execute("UPDATE alembic_version SET version_num = '9999'")
+                new.execute("UPDATE village SET name = '迁移村'")
+                new.commit()
+
+    monkeypatch.setattr(update_turn, "lay", lay)
+    if fault == "ill":
+        monkeypatch.setattr(update_turn, "is_well", lambda _: False)
+    else:
+        (box.room / "systemctl-fails").write_text("start kiosk")
+        monkeypatch.setattr(update_turn, "_PATIENCE", 5)
+        real_back = update_turn.take_back
+
+        def take_back(*args: Any) -> Path:
+            (box.room / "systemctl-fails").write_text("")
+            return real_back(*args)
+
+        monkeypatch.setattr(update_turn, "take_back", take_back)
+    done = box.update(bundle)
+    assert (done.exit_code, "the old one stays" in done.stderr, "In use is 1.0-old." in done.stderr) == (
+        1,
+        True,
+        True,
+    )
+    assert box.place.in_use.name == "1.0-old"
+    assert box.log == [*STEPS, *BACK]
+    assert sqlite_files.content(database) == before
+    assert bool(list(box.settings.data.glob("replaced-*"))) == migrated
+    assert not update_turn.is_under_way(box.place)
+    assert not (box.settings.data / ".before-update.db").exists()
+
+
+CUT = ("stop", "_keep_database", "switch", "_keep_to_itself", "lay", "start", "is_well", "_done", "_open_up")
+
+
+@pytest.mark.parametrize("cut", CUT)
+def test_cut_short_at_any_step_the_next_start_has_the_old_version_or_the_new(
+    box: Box, bundle: Path, monkeypatch: pytest.MonkeyPatch, cut: str
+) -> None:
+    """The power goes just before a step, so the update itself takes nothing back."""
+    database, real = box.settings.data / "kiosk.db", update_turn.run
+    before = sqlite_files.content(database)
+
+    def power_cut(*_: Any) -> Any:
+        raise PowerCutError
+
+    def run(command: list[str], *more: Any, **named: Any) -> None:
+        if command[:2] == ["systemctl", cut]:
+            power_cut()
+        real(command, *more, **named)
+        if command[:2] == ["systemctl", "start"] and cut in ("is_well", "_done"):
+            with closing(sqlite3.connect(database)) as new:
+                new.execute("UPDATE alembic_version SET version_num = '9999'")
+                new.commit()
+
+    if cut in ("stop", "start"):
+        monkeypatch.setattr(update_turn, "run", run)
+    else:
+        monkeypatch.setattr(update_turn, "run", run)
+        monkeypatch.setattr(update_turn, cut, power_cut)
+    with monkeypatch.context() as dead:
+        dead.setattr(update_turn, "is_under_way", lambda _: False)
+        with pytest.raises(PowerCutError):
+            box.update(bundle)
+    monkeypatch.undo()
+    (box.room / "log").write_text("")
+    if cut == "_open_up":  # found well, and nothing goes back
+        assert box.place.in_use.name.startswith("9.9-")
+        assert not update_turn.is_under_way(box.place)
+        return
+    assert update_turn.is_under_way(box.place)
+    settled = update(box.settings, box.place, bundle, "--take-back")
+    assert settled.exit_code == 0, settled.output
+    assert box.place.in_use.name == "1.0-old"
+    assert box.log == ["lay 1.0 --lay"]
+    assert sqlite_files.content(database) == before
+    assert update(box.settings, box.place, bundle, "--take-back").exit_code == 0
+    assert box.log == ["lay 1.0 --lay"]
+
+
+class PowerCutError(BaseException):
+    """Nobody catches this."""
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files for somebody else")
@@ -208,11 +419,14 @@ def test_what_root_makes_belongs_to_whoever_owns_the_data(
 ) -> None:
     for path in (settings.data, *settings.data.rglob("*")):
         os.chown(path, 65534, 65534)
-    monkeypatch.setattr(updating, "_run", lambda *_: None)
-    monkeypatch.setattr(updating, "_serve", lambda *_: None)
-    monkeypatch.setattr(updating, "newest", lambda: "0000")
+    monkeypatch.setattr(update_trial, "run", lambda *_: None)
+    monkeypatch.setattr(update_trial, "_serve", lambda *_: None)
     (settings.data / "secret").write_bytes(b"0123")
     (new,) = place.releases.glob("9.9-*")
-    updating.rehearse(new, settings, clock(), lambda _: None)
-    updating.go_back(place, place.link.resolve(), "kiosk", settings, clock())
+    update_trial.rehearse(new, settings, clock(), lambda _: None)
+    (place.link.parent / "updating").write_text("old=1.0-old\n")
+    update_turn._keep_database(settings, settings.data / ".before-update.db")
+    monkeypatch.setattr(update_turn, "_differs", lambda *_: True)
+    update_turn.take_back(place, None, settings, clock())
     assert {path.stat().st_uid for path in settings.data.rglob("*")} == {65534}
+    assert list(settings.data.glob("replaced-*"))

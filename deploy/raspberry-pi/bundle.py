@@ -122,8 +122,17 @@ def own_wheel(wheels: Path) -> None:
 
 
 def pip_wheel(wheels: Path) -> None:
-    """The pip that the box installs with; what it installs is checked by hash, and it by SHA256SUMS."""
-    pip("download", "--no-deps", "--only-binary=:all:", "-d", wheels, "pip")
+    """The pip that the box installs with, as pinned."""
+    pip(
+        "download",
+        "--no-deps",
+        "--only-binary=:all:",
+        "--require-hashes",
+        "-r",
+        HERE / "pip.txt",
+        "-d",
+        wheels,
+    )
 
 
 def pip(*args: object) -> None:

@@ -4,6 +4,7 @@
 #   sudo bash install.sh                 run it again whenever you like: it changes only what has to be changed
 #   sudo bash install.sh --settings F    settings from the file F instead of kiosk.toml on the boot partition
 #   bash install.sh --root DIR           lay the files into DIR (an image), start nothing
+#   bash install.sh --lay                only units and scripts; how `kiosk update` puts those of a version in place
 #
 # It needs no internet if it lies in the folder that `./run bundle` makes.
 # shellcheck disable=SC1111  # Chinese quotation marks are meant
@@ -19,9 +20,14 @@ NEW_PASSWORD=
 NEW_PHRASE=
 TEMP=
 SETTLED=yes # whether there is a kiosk.toml
+LAY=no
 
 main() {
     read_arguments "$@"
+    if [ "$LAY" = yes ]; then
+        lay
+        return
+    fi
     trap 'failed $?' EXIT
     TEMP=$(mktemp -d)
     step "检查这台机器和安装文件夹" "Looking at this machine and this folder"
@@ -50,13 +56,25 @@ read_arguments() {
         case $1 in
         --root) ROOT=$(realpath -m "${2:?--root DIR}") && shift 2 ;;
         --settings) SETTINGS=${2:?--settings FILE} && shift 2 ;;
+        --lay) LAY=yes && shift ;;
         *) usage ;;
         esac
     done
 }
 
+# By the settings that this machine has, and nothing but files: what runs goes on until it is started anew.
+lay() {
+    TEMP=$(mktemp -d)
+    trap 'rm -rf "$TEMP"' EXIT
+    SETTINGS=-
+    [ ! -f "$ROOT/etc/kiosk/kiosk.toml" ] || SETTINGS=$ROOT/etc/kiosk/kiosk.toml
+    read_settings
+    write_files
+    [ -n "$ROOT" ] || enable
+}
+
 usage() {
-    sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+    sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
     exit 2
 }
 
@@ -100,8 +118,8 @@ check_machine() {
 }
 
 read_settings() {
-    local file
-    for file in "$SETTINGS" "$ROOT/boot/firmware/kiosk.toml" "$ROOT/boot/kiosk.toml" "$ROOT/etc/kiosk/kiosk.toml" \
+    local file=$SETTINGS
+    [ "$SETTINGS" = - ] || for file in "$SETTINGS" "$ROOT/boot/firmware/kiosk.toml" "$ROOT/boot/kiosk.toml" "$ROOT/etc/kiosk/kiosk.toml" \
         "$HERE/kiosk.toml"; do
         [ -n "$file" ] && [ -f "$file" ] && break
         [ -z "$SETTINGS" ] || stop "没有这个文件：$SETTINGS" "There is no such file: $SETTINGS"
@@ -220,12 +238,25 @@ install_program() {
         pip_install "$folder" --require-hashes -r "$HERE/requirements.txt"
         pip_install "$folder" --no-deps "$HERE"/wheels/village_kiosk-*.whl
         "$folder/bin/python" -m compileall -q "$folder/lib" >/dev/null || true
+        keep_box "$folder/box"
         sync
         touch "$folder/.whole"
         say "$release" "$release"
     fi
     ln -sfn "releases/$release" "$ROOT/opt/kiosk/venv.new"
     mv -T "$ROOT/opt/kiosk/venv.new" "$ROOT/opt/kiosk/venv"
+}
+
+# What of this version lies elsewhere on the machine: with it, `kiosk update` can go back to this version.
+keep_box() {
+    local file
+    mkdir "$1"
+    for file in "$HERE"/*; do
+        case ${file##*/} in
+        wheels | debs | SHA256SUMS | kiosk.toml) ;;
+        *) cp -r "$file" "$1/" ;;
+        esac
+    done
 }
 
 # pip runs from its own wheel: Debian keeps it in a package of its own.
@@ -243,7 +274,7 @@ write_files() {
     local unit page
     place 755 "$HERE/files/kiosk-screen" /opt/kiosk/bin/kiosk-screen
     place 755 "$HERE/files/kiosk-display" /opt/kiosk/bin/kiosk-display
-    place 755 "$HERE/files/kiosk-stick" /opt/kiosk/bin/kiosk-stick
+    for name in kiosk-stick kiosk-update kiosk-settle; do place 755 "$HERE/files/$name" "/opt/kiosk/bin/$name"; done
     place 755 "$HERE/files/kiosk" /opt/kiosk/bin/kiosk
     install -d "$ROOT/usr/local/bin"
     for name in kiosk kiosk-stick; do ln -sfn "/opt/kiosk/bin/$name" "$ROOT/usr/local/bin/$name"; done
@@ -381,19 +412,23 @@ as_kiosk() {
     )
 }
 
+enable() {
+    systemctl daemon-reload
+    systemctl enable -q kiosk.service kiosk-settle.service kiosk-backup.timer kiosk-stick.timer
+    systemctl restart --no-block kiosk-backup.timer kiosk-stick.timer
+    # a stick that is in already counts as plugged in now
+    if udevadm control --reload 2>/dev/null; then udevadm trigger --subsystem-match=block || true; fi
+}
+
 start() {
     [ -z "$ROOT" ] || { say "跳过（只铺文件）。" "Left out (only files are laid)." && return; }
-    systemctl daemon-reload
+    enable
     systemctl try-restart systemd-journald.service || true
-    systemctl enable -q kiosk.service kiosk-backup.timer kiosk-stick.timer
     # notify: this returns when it serves
     systemctl restart kiosk.service || {
         journalctl -u kiosk.service -n 15 --no-pager >&2 || true
         stop "服务没有启动，原因见上面。" "The server did not start; why stands above."
     }
-    systemctl restart kiosk-backup.timer kiosk-stick.timer
-    # a stick that is in already counts as plugged in now
-    if udevadm control --reload 2>/dev/null; then udevadm trigger --subsystem-match=block || true; fi
     look_at_health
     start_screen
 }

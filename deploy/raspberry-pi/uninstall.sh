@@ -12,7 +12,7 @@ if [ "$(id -u)" != 0 ]; then
 fi
 
 say "停止服务 …" "Stopping the services …"
-units=(kiosk-backup.timer kiosk-stick.timer kiosk-screen.service kiosk.service)
+units=(kiosk-backup.timer kiosk-stick.timer kiosk-settle.service kiosk-screen.service kiosk.service)
 for unit in "${units[@]}"; do
     systemctl disable -q --now "$unit" 2>/dev/null || true
 done
@@ -21,7 +21,8 @@ systemctl stop kiosk-backup.service kiosk-stick.service 2>/dev/null || true
 
 say "删除程序和服务 …" "Taking program and services away …"
 rm -f /etc/systemd/system/kiosk.service /etc/systemd/system/kiosk-screen.service \
-    /etc/systemd/system/kiosk-{backup,stick}.{service,timer} /etc/udev/rules.d/70-kiosk-stick.rules \
+    /etc/systemd/system/kiosk-{backup,stick}.{service,timer} /etc/systemd/system/kiosk-settle.service \
+    /etc/udev/rules.d/70-kiosk-stick.rules \
     /etc/systemd/journald.conf.d/kiosk.conf /etc/systemd/system.conf.d/kiosk.conf \
     /etc/chromium/policies/managed/kiosk.json \
     /etc/NetworkManager/system-connections/kiosk-{cable,wifi,hotspot}.nmconnection \

@@ -56,6 +56,20 @@ def restore(
     return Restored(aside, entries, max(0, had - entries), photos)
 
 
+def put_back(settings: Settings, database: Path, now: datetime) -> Path | None:
+    """Move a database into the place of the present one, which is kept beside; photos and secrets stay.
+
+    Raises Refused, with nothing changed, if a server runs, or if it is not sound.
+    """
+    target = _target(settings)
+    with serving_lock(settings.data):
+        _check(database)
+        aside = _set_aside(settings, target, now) if target.exists() else None
+        database.replace(target)
+        sync_folder(target.parent)
+    return aside
+
+
 def _target(settings: Settings) -> Path:
     path = database_file(settings)
     if path is None:

@@ -14,9 +14,10 @@ SHUT_IN = {
     "kiosk.service": 20,
     "kiosk-backup.service": 20,
     "kiosk-stick.service": 20,
+    "kiosk-settle.service": 20,
     "kiosk-screen.service": 20,
 }
-ROOT = {"kiosk-stick.service"}  # it mounts, and lets another user write
+ROOT = {"kiosk-stick.service", "kiosk-settle.service"}  # one mounts, one lays units and scripts
 needs_systemd = pytest.mark.skipif(
     not shutil.which("systemd-analyze"), reason="the package systemd is not installed"
 )
@@ -86,6 +87,14 @@ def test_no_service_is_root(name: str) -> None:
     assert (
         "SupplementaryGroups" not in unit(name)["Service"]
     )  # one that is missing would keep it from starting
+
+
+@pytest.mark.parametrize("name", sorted(ROOT))
+def test_a_service_that_is_root_does_not_take_the_data_for_root(name: str) -> None:
+    service = unit(name)["Service"]
+    assert "StateDirectory" not in service  # it would give all of it to root
+    assert "User" not in service  # said, it takes the right to become another user away
+    assert service["NoNewPrivileges"] == "yes"
 
 
 def test_the_server_is_watched_and_waits_for_no_clock() -> None:
