@@ -413,6 +413,21 @@ class PowerCutError(BaseException):
     """Nobody catches this."""
 
 
+def test_an_old_version_whose_units_cannot_be_laid_still_serves(
+    box: Box, bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(update_turn, "is_well", lambda _: False)
+    script = box.place.in_use / "box" / "install.sh"
+    text = script.read_text()
+    script.write_text("exit 1")
+    done = box.update(bundle)
+    script.write_text(text)
+    assert done.exit_code == 1
+    assert box.log[-2:] == ["systemctl daemon-reload", "systemctl start kiosk"]
+    assert box.place.in_use.name == "1.0-old"
+    assert not update_turn.is_under_way(box.place)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files for somebody else")
 def test_what_root_makes_belongs_to_whoever_owns_the_data(
     alone: Village, settings: Settings, place: updating.Place, clock: Clock, monkeypatch: pytest.MonkeyPatch

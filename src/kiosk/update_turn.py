@@ -14,7 +14,7 @@ from pathlib import Path
 from kiosk import sqlite, sqlite_files
 from kiosk.database import database_file
 from kiosk.restoring import put_back
-from kiosk.scoring.problems import Refused
+from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.settings import Settings
 from kiosk.storage import sync_folder
 from kiosk.update_trial import is_well
@@ -43,8 +43,12 @@ def take_over(place: Place, release: Path, service: str, settings: Settings) -> 
     if not is_well(settings.port):
         raise Refused(failed("/healthz"))
     _done(place, settings)
-    _open_up(service)
-    run(["systemctl", "restart", service], patience=_PATIENCE)
+    try:
+        _open_up(service)
+        run(["systemctl", "restart", service], patience=_PATIENCE)
+    except Refused as refusal:
+        sentence = N_("The new version was found well, but was not started once more. Restart the box.")
+        raise Refused(Problem("", sentence)) from refusal
 
 
 def is_under_way(place: Place) -> bool:
@@ -54,11 +58,14 @@ def is_under_way(place: Place) -> bool:
 
 def take_back(place: Place, service: str | None, settings: Settings, now: datetime) -> Path:
     """Put the version that was in use, and its data, back; start it if `service` is given. May be done again."""
-    old = place.releases / Path(_old(place)).name
+    old, unlaid = place.releases / Path(_old(place)).name, None
     if service:
         run(["systemctl", "stop", service])
     switch(place, old)
-    lay(old)
+    try:
+        lay(old)
+    except Refused as refusal:  # better the old program under the new units than none
+        unlaid = refusal
     before, database = settings.data / _BEFORE, database_file(settings)
     if database and before.exists() and _differs(database, before):
         put_back(settings, before, now)
@@ -67,6 +74,8 @@ def take_back(place: Place, service: str | None, settings: Settings, now: dateti
     if service:
         _open_up(service)
         run(["systemctl", "start", service], patience=_PATIENCE)
+    if unlaid:
+        raise unlaid
     return old
 
 

@@ -12,7 +12,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from tests.deploy import second_bundles
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -20,6 +25,7 @@ BOX = ROOT / "deploy" / "raspberry-pi"
 PLACE = Path("/var/tmp/kiosk-box")
 FRESH, APT, DEBS = PLACE / "trixie", PLACE / "apt", PLACE / "debs"
 WITHIN = 1800  # seconds for all that happens in one of them
+STARTED_ANEW = 133  # how systemd-nspawn says that the machine inside wants to start anew
 TOOLS = {"debootstrap": "debootstrap", "systemd-nspawn": "systemd-container"}
 LOOKING = ("grim", "libjpeg62-turbo")  # takes the pictures; no part of a box
 SCRIPTS = {
@@ -78,6 +84,8 @@ def live(name: str) -> int:
         shutil.copy(BOX / "kiosk.toml.example", root / "boot" / "firmware" / "kiosk.toml")
         shutil.copy(SCRIPTS[name], root / "root" / "inside.sh")
         shutil.copy(HERE / "checks.sh", root / "root" / "checks.sh")
+        if name == "update":
+            second_bundles.make_all(root / "opt" / "bundle", root / "opt" / "bundles")
         if with_debs:
             shutil.copytree(APT / "looking", root / "root" / "looking")
         unit = root / "etc" / "systemd" / "system" / "inside.service"
@@ -85,7 +93,8 @@ def live(name: str) -> int:
         wanted = unit.parent / "multi-user.target.wants"
         wanted.mkdir(exist_ok=True)
         (wanted / unit.name).symlink_to(f"../{unit.name}")
-        start(root)
+        with sticks(name, root) as devices:
+            start(root, *devices)
         for picture in sorted((root / "root").glob("*.png")):
             print(f"  {shutil.copy(picture, ROOT / 'dist' / f'test-box-{picture.name}')}")
         if (log := root / "root" / "log").exists():
@@ -114,8 +123,37 @@ def fetched() -> bool:
     return run("the program for pictures", "apt-get", "download", "-q", *LOOKING, cwd=APT / "looking")
 
 
-def start(root: Path) -> None:
-    """Boot it and wait until it switches itself off."""
+@contextmanager
+def sticks(name: str, root: Path) -> Iterator[list[str]]:
+    """Loop devices that stand for USB sticks, as options of systemd-nspawn: for `stick` one as a clerk formats it and
+    one that nobody formatted, for `update` one with a new version on it. Without loop devices there are none."""
+    contents = {
+        "stick": {"one": [], "two": None},
+        "update": {"one": ["-d", root / "opt" / "bundles" / "better"]},
+    }
+    options, used = [], []
+    try:
+        for number, how in contents.get(name, {}).items():
+            image = PLACE / f"stick-{number}"
+            image.unlink(missing_ok=True)
+            image.touch()
+            os.truncate(image, 200_000_000 if how else 64_000_000)
+            if how is not None:
+                run("formatting a stick", "mkfs.ext4", "-q", "-L", "KIOSK-COPY", *how, image)
+            told = subprocess.run(
+                ["losetup", "-f", "--show", image], capture_output=True, text=True, check=False
+            )
+            if told.returncode == 0:
+                used.append(told.stdout.strip())
+                options.append(f"--bind={used[-1]}:/dev/stick-{number}")
+        yield options
+    finally:
+        for device in used:
+            subprocess.run(["losetup", "-d", device], check=False)
+
+
+def start(root: Path, *more: str) -> None:
+    """Boot it, again when it asks for that, and wait until it switches itself off."""
     booted = [
         "systemd-nspawn",
         "-q",
@@ -125,13 +163,18 @@ def start(root: Path) -> None:
         "--register=no",
         "--keep-unit",
         "--private-network",
+        *more,
     ]
-    with subprocess.Popen(booted, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as machine:
-        try:
-            machine.wait(WITHIN)
-        except subprocess.TimeoutExpired:
-            machine.kill()
-            print(f"✕ it did not end within {WITHIN} s", file=sys.stderr)
+    end = time.monotonic() + WITHIN
+    again = True
+    while again:
+        with subprocess.Popen(booted, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as machine:
+            try:
+                again = machine.wait(max(1.0, end - time.monotonic())) == STARTED_ANEW
+            except subprocess.TimeoutExpired:
+                machine.kill()
+                print(f"✕ it did not end within {WITHIN} s", file=sys.stderr)
+                return
 
 
 def report(root: Path) -> int:

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Shared by the scripts that run in the machines of box.py. Each line of the outcome is a sentence that held, or did not.
-exec >/root/log 2>&1
+exec >>/root/log 2>&1
 set -x
 
 check() {

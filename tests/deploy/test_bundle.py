@@ -153,6 +153,38 @@ def test_the_network_is_what_kiosk_toml_says_now(folder: Path, tmp_path: Path) -
     assert (kept / "office.nmconnection").exists()  # somebody's own
 
 
+def test_a_release_lays_its_own_units_and_scripts_again(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "etc" / "kiosk").mkdir(parents=True)
+    example = (BOX / "kiosk.toml.example").read_text("utf-8")
+    (tmp_path / "etc" / "kiosk" / "kiosk.toml").write_text(example, "utf-8")
+    assert install(folder, "--root", tmp_path).returncode == 0
+    (release,) = (tmp_path / "opt/kiosk/releases").iterdir()
+    assert not (release / "box" / "wheels").exists()
+    laid = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    unit, script = tmp_path / "etc/systemd/system/kiosk.service", tmp_path / "opt/kiosk/bin/kiosk"
+    unit.write_text("of a newer version")
+    script.unlink()
+    # a file on the boot partition is for the installation alone
+    (tmp_path / "boot" / "firmware").mkdir(parents=True)
+    (tmp_path / "boot" / "firmware" / "kiosk.toml").write_text('address = "http://10.0.0.1"')
+    told = install(release / "box", "--lay", "--root", tmp_path)
+    assert told.returncode == 0, told.stdout + told.stderr
+    (tmp_path / "boot" / "firmware" / "kiosk.toml").unlink()
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == laid
+
+
+def test_the_pip_of_the_box_is_pinned(
+    bundle: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(bundle, "pip", lambda *words: asked.extend(map(str, words)))
+    bundle.pip_wheel(tmp_path)
+    assert "--require-hashes" in asked
+    pins = Path(asked[asked.index("-r") + 1]).read_text()
+    assert "pip==" in pins
+    assert "--hash=sha256:" in pins
+
+
 def test_a_damaged_folder_installs_nothing(folder: Path, tmp_path: Path) -> None:
     policy = folder / "files" / "chromium-policy.json"
     good = policy.read_bytes()

@@ -117,6 +117,22 @@ def test_the_browser_keeps_nothing_and_reaches_only_this_machine() -> None:
         assert part["MemoryMax"] == "1200M"
 
 
+def understands_rules() -> bool:
+    """From version 254 on it does."""
+    asked = ["udevadm", "verify", "--help"]
+    return (
+        bool(shutil.which("udevadm"))
+        and not subprocess.run(asked, capture_output=True, check=False).returncode
+    )
+
+
+@pytest.mark.skipif(not understands_rules(), reason="there is no udevadm that verifies")
+def test_udev_finds_nothing_wrong_with_the_rule_for_the_stick() -> None:
+    asked = ["udevadm", "verify", BOX / "files" / "70-kiosk-stick.rules"]
+    told = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
 @pytest.mark.skipif(not shutil.which("shellcheck"), reason="the package shellcheck is not installed")
 def test_the_shell_scripts_are_sound() -> None:
     folders = (BOX, BOX / "files", Path(__file__).parent)
