@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -102,7 +103,7 @@ def test_a_copy_is_made_when_something_was_noted_and_not_for_a_sign_of_life(
     assert stick.is_due(settings, clock())
     second = stick.copy(settings, plugged, clock())
     assert (second != first, stick.newest(plugged)) == (True, second)
-    assert names(plugged) == [first.name, second.name, "newest"]
+    assert names(plugged) == ["key", first.name, second.name, "newest"]
 
 
 def test_another_stick_gets_everything(
@@ -253,6 +254,39 @@ def test_without_a_phrase_or_a_stick_it_says_so(
         stick.copy(settings, tmp_path / "nothing", clock())
     with pytest.raises(Refused, match="no copy in"):
         stick.newest(tmp_path)
+
+
+def test_the_stick_of_the_old_box_is_not_written_by_the_new_one(
+    alone: Village, settings: Settings, clock: Clock, plugged: Path, tmp_path: Path
+) -> None:
+    photos.keep(settings.data / "photos", photo())
+    stick.copy(settings, plugged, clock())
+    before = names(plugged)
+    box = replace(settings, data=tmp_path / "new box")
+    shutil.copytree(settings.data, box.data, ignore=shutil.ignore_patterns("backups", "photos"))
+    sealing.keep_key(box.data, KEY[::-1])  # as install.sh does
+    with pytest.raises(Refused, match="of another box"):
+        stick.copy(box, plugged, clock())
+    assert names(plugged) == before
+    shown = on_stick(box, None, clock())
+    assert (shown.level, "kiosk-stick restore" in shown.found.text()) == ("warning", True)
+    restore(box, stick.newest(plugged), clock(), replace=True, key=KEY)
+    stick.copy(box, plugged, clock())  # now it is that box
+
+
+def test_after_another_phrase_everything_is_sealed_anew(
+    alone: Village, settings: Settings, clock: Clock, plugged: Path, tmp_path: Path
+) -> None:
+    photos.keep(settings.data / "photos", photo())
+    stick.copy(settings, plugged, clock())
+    clock.move(hours=1)
+    other = KEY[::-1]
+    sealing.keep_key(settings.data, other)
+    assert stick.is_due(settings, clock())
+    newest = stick.copy(settings, plugged, clock())
+    done = restore(replace(settings, data=tmp_path / "box"), newest, clock(), key=other)
+    assert done.photos == 0
+    assert list((tmp_path / "box" / "photos").rglob("*.jpg"))
 
 
 def test_a_damaged_database_pushes_no_good_copy_out(

@@ -6,6 +6,7 @@ it is whole however suddenly it is pulled out: nothing is ever written over, and
 read once more.
 """
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,7 +18,7 @@ from shutil import disk_usage
 from tempfile import TemporaryDirectory, gettempdir
 
 from kiosk import keeping, sealing, sqlite, sqlite_files, stick_photos
-from kiosk.backups import DATABASE, FOLDER, ROOM, companions, insist_on_sound, source_of, write_tar
+from kiosk.backups import DATABASE, FOLDER, ROOM, companions, insist_on_sound, source_of, sum_of, write_tar
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.settings import Settings
 from kiosk.stick_record import Record, last, note, note_failure
@@ -25,7 +26,8 @@ from kiosk.storage import BROKEN_DISK, StorageFault, sync_folder
 from kiosk.storage import FULL as DISK_FULL
 
 ON_STICK = "village-kiosk"  # the folder there
-_POINTER = "newest"  # there: the name of the copy that was written last
+_MARK = "key"  # there: which key it is sealed with; nothing of the key itself
+_POINTER = "newest"  # there: the copy that was written last; by its name one of a wrong clock may seem newer
 _FEWEST = 2  # copies, however little room there is
 _SPARE = 4_000_000  # bytes that are left free, for names and folders
 _AGAIN = timedelta(hours=6)  # that nothing has changed is written down this often
@@ -40,6 +42,10 @@ _UNREADABLE = N_(
     "The USB stick cannot be read. Format it as exFAT or FAT32 on a PC, and name it KIOSK-COPY again."
 )
 _FULL = N_("The USB stick is full. Delete other things on it, or take a larger one.")
+_ANOTHER_BOX = N_(
+    "The copies on the USB stick are of another box, or of this one before it was set up anew: nothing was written. "
+    "To put them back: sudo kiosk-stick restore. To use the stick here, delete the folder village-kiosk on it."
+)
 _READ_ONLY = N_("The USB stick can only be read. Move its little switch, or take another one.")
 _BROKEN = N_(
     "The USB stick was pulled out while it was written, or is broken. Plug it in again, or take another one."
@@ -74,15 +80,14 @@ def newest(folder: Path) -> Path:
     for place in (folder / ON_STICK, folder):
         found = {path.name: path for path in _copies(place)}
         if found:
-            return found.get(_pointed_at(place)) or next(iter(found.values()))
+            return found.get(_line(place / _POINTER)) or next(iter(found.values()))
     raise Refused(Problem("", N_("There is no copy in %(folder)s."), {"folder": str(folder)}))
 
 
-def _pointed_at(folder: Path) -> str:
-    """By its name a copy of a clock that was wrong may seem the newest."""
+def _line(file: Path) -> str:
     try:
-        return (folder / _POINTER).read_text("ascii", "replace").strip()
-    except OSError:
+        return file.read_text("ascii", "replace").strip()
+    except FileNotFoundError:
         return ""
 
 
@@ -92,6 +97,7 @@ def _copy(settings: Settings, stick: Path, now: datetime) -> Path:
     folder, key = stick / ON_STICK, keeping.key_for_copies(settings, stick)
     with _of_the_stick():
         folder.mkdir(mode=0o700, exist_ok=True)
+        _insist_on_ours(folder, key, last(settings).file)
         _sweep(folder)
     with _room(settings) as room:
         with _of_the_box():
@@ -116,6 +122,24 @@ def _copy(settings: Settings, stick: Path, now: datetime) -> Path:
     with _of_the_box():
         note(settings, replace(known, until=now.isoformat(), failed="", sentence="", values={}))
     return file
+
+
+def _insist_on_ours(folder: Path, key: bytes, known: str) -> None:
+    """Raises Refused on a stick of another box: perhaps it is what this one is to be restored from.
+
+    After another phrase was made here, the photos there are sealed anew.
+    """
+    mine, found = sealing.mark_of(key), _line(folder / _MARK)
+    if found == mine:
+        return
+    if known and (folder / known).exists():
+        shutil.rmtree(folder / stick_photos.FOLDER, ignore_errors=True)
+    elif found or _copies(folder):
+        raise Refused(Problem("", _ANOTHER_BOX))
+    part = folder / f"{_MARK}.part"
+    part.write_text(f"{mine}\n", "ascii")
+    part.replace(folder / _MARK)
+    sync_folder(folder)
 
 
 @contextmanager
@@ -153,10 +177,14 @@ def _room(settings: Settings) -> Iterator[Path]:
 
 
 def _content(settings: Settings, database: Path) -> str:
-    """A digest of what people have put in, photos and other files by their names."""
-    rows = sqlite_files.content(database, _FLEETING)
-    names = [name for name, _ in companions(settings, source_of(settings))]
-    return sha256("\n".join([rows, *names]).encode()).hexdigest()
+    """A digest of what people have put in; photos by their names, which say what is in them."""
+    rows, files = sqlite_files.content(database, _FLEETING), companions(settings, source_of(settings))
+    told = [name if _is_photo(name) else f"{name} {sum_of(path)}" for name, path in files]
+    return sha256("\n".join([rows, *told]).encode()).hexdigest()
+
+
+def _is_photo(name: str) -> bool:
+    return name.startswith(f"{stick_photos.FOLDER}/")
 
 
 def _tar(settings: Settings, room: Path, now: datetime) -> Path:
@@ -164,7 +192,7 @@ def _tar(settings: Settings, room: Path, now: datetime) -> Path:
     listing = room / stick_photos.LIST
     listing.write_text("".join(f"{name}\n" for name in stick_photos.names(settings.data)), "ascii")
     found = [*companions(settings, source_of(settings))]
-    others = [(name, path) for name, path in found if not name.startswith(f"{stick_photos.FOLDER}/")]
+    others = [(name, path) for name, path in found if not _is_photo(name)]
     file = room / f"kiosk-{now:%Y%m%d-%H%M%S}.tar"
     write_tar(file, [(DATABASE, room / DATABASE), (stick_photos.LIST, listing), *others])
     return file

@@ -104,6 +104,10 @@ rm -rf /var/lib/kiosk
 check "a new box" bash /opt/bundle/install.sh
 check "it knows nobody" fails [ "$(digest)" = "$after" ]
 plug $ONE
+held=$(held $ONE)
+check "the new box does not write to the old one's stick" fails run_it
+check "the doctor says how to put it back" says 'kiosk-stick restore'
+check "nothing on it has changed" [ "$(held $ONE)" = "$held" ]
 restored() { printf '%s\n' "$phrase" | tr '[:upper:]' '[:lower:]' | kiosk-stick restore; }
 start=$(date +%s%N)
 check "the stick and the paper bring the old one back" restored
