@@ -41,7 +41,8 @@ def update_command(folder: Path | None, service: str | None, take_back: bool) ->
 
 def _installed(speaking: Voice, place: Place, bundle: Path) -> Path | None:
     """The new release, beside the old one; None if it is in use already."""
-    speaking.say(N_("Comparing the sums of %(folder)s …"), folder=bundle.name)
+    version = updating.made_of(bundle).get("version", "?")
+    speaking.say(N_("Comparing the sums of version %(version)s …"), version=version)
     name = updating.check(bundle)
     if place.releases / name == place.in_use:
         speaking.say(N_("This version is in use already: %(name)s."), name=name)
