@@ -128,7 +128,7 @@ third() {
     check "the data are the same, and verify" same
     check "nothing is left over, and all data are the server's" clean
     check "no more than three versions are kept" [ "$(releases)" -le 3 ]
-    check "the stick is let go" fails grep -qs stick-one /proc/*/mounts
+    check "the stick is let go" fails grep -qs kiosk-stick- /proc/*/mounts
     the_end
 }
 
