@@ -288,6 +288,11 @@ write_files() {
         place 644 "$unit" "/etc/systemd/system/${unit##*/}"
     done
     if [ -f "$TEMP/kiosk.toml" ]; then place 600 "$TEMP/kiosk.toml" /etc/kiosk/kiosk.toml; fi
+    # beside the data, so that backups hold it too
+    if [ -z "$ROOT" ] && [ -f /etc/kiosk/kiosk.toml ]; then
+        install -m 600 -o kiosk -g kiosk /etc/kiosk/kiosk.toml /var/lib/kiosk/.kiosk.toml.new
+        mv /var/lib/kiosk/.kiosk.toml.new /var/lib/kiosk/kiosk.toml
+    fi
     if [ ! -f "$ROOT/etc/kiosk/kiosk.env" ] || [ -f "$ROOT/etc/kiosk/kiosk.toml" ]; then
         place 644 "$TEMP/kiosk.env" /etc/kiosk/kiosk.env
         place 644 "$TEMP/screen.env" /etc/kiosk/screen.env

@@ -57,8 +57,10 @@ def is_due(settings: Settings, now: datetime) -> bool:
 
     Raises Refused if there is no database. Writes only now and then, and only that nothing has changed.
     """
-    known, database = last(settings), source_of(settings)
-    with _of_the_box():
+    known, source = last(settings), source_of(settings)
+    with _room(settings) as room, _of_the_box():
+        database = room / DATABASE
+        sqlite.copy(source, database)  # whoever writes waits for that, and not for the looking through
         if known.failed or known.content != _content(settings, database):
             return True
         if not known.until or abs(now - datetime.fromisoformat(known.until)) > _AGAIN:

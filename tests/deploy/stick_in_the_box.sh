@@ -108,10 +108,12 @@ held=$(held $ONE)
 check "the new box does not write to the old one's stick" fails run_it
 check "the doctor says how to put it back" says 'kiosk-stick restore'
 check "nothing on it has changed" [ "$(held $ONE)" = "$held" ]
+echo '# of the new box' >>/var/lib/kiosk/kiosk.toml
 restored() { printf '%s\n' "$phrase" | tr '[:upper:]' '[:lower:]' | kiosk-stick restore; }
 start=$(date +%s%N)
 check "the stick and the paper bring the old one back" restored
 echo "restored in $((($(date +%s%N) - start) / 1000000)) ms"
+check "the old box's settings came with it" cmp /var/lib/kiosk/kiosk.toml /etc/kiosk/kiosk.toml
 check "everybody is there" [ "$(digest)" = "$after" ]
 check "it serves them" answers /v/qingshan/square
 check "the ledger verifies" kiosk verify
