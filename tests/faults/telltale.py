@@ -19,7 +19,7 @@ from kiosk.scoring import settlement
 from kiosk.scoring.periods import parse_period
 from kiosk.scoring.tables import household, kin
 from kiosk.scoring.villages import changed
-from kiosk.scoring.voices import objection_answer
+from kiosk.scoring.voices import objection_answer, objection_answer_note
 from tests.faults.serving import RULEBOOK, done
 from tests.visitors import visitor
 
@@ -195,8 +195,9 @@ def _judge(connection: Connection, now: datetime) -> None:
     for code, word, reason in (("001", "granted", ""), ("005", "granted", ""), ("002", "declined", LEFT_OUT)):
         said = {"household_id": ids[code], "decision": word, "reason": reason}
         connection.execute(honour_decision.insert().values(**honour, **said))
-    answered = {"answered_by": "村支书", "answered_at": now, "reason": "两位证人都在场", "account_id": 2}
+    answered = {"answered_by": "村支书", "answered_at": now, "account_id": 2}
     connection.execute(objection_answer.insert().values(objection_id=1, outcome="rejected", **answered))
+    connection.execute(objection_answer_note.insert().values(objection_id=1, reason="两位证人都在场"))
     connection.execute(kin.insert().values(account_id=2, household_id=ids["005"]))
     changed(connection, 1)
 
