@@ -197,7 +197,7 @@ def test_another_python_is_refused(place: updating.Place, bundle: Path, tmp_path
 def test_without_room_for_a_copy_nothing_is_begun(
     alone: Village, settings: Settings, place: updating.Place, bundle: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(update_trial, "disk_usage", lambda _: type("Usage", (), {"free": 300_000_000}))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: type("Usage", (), {"free": 300_000_000}))
     done = update(settings, place, bundle)
     assert (done.exit_code, "MB must be free; there are 300 MB" in done.stderr) == (1, True)
     assert not (settings.data / "backups").exists()
@@ -310,12 +310,16 @@ def test_of_old_versions_the_newest_stay(box: Box, bundle: Path) -> None:
     for number in range(3):
         old = box.place.releases / f"0.{number}-old"
         old.mkdir()
+        (old / ".whole").touch()
         os.utime(old, (number, number))
+    (box.place.releases / "9.8-half").mkdir()  # the newest, but the current failed
+    (box.settings.data / ".trial-killed").mkdir()
     done = box.update(bundle)
     left = sorted(path.name for path in box.place.releases.iterdir())
     assert left[:2] == ["0.2-old", "1.0-old"]
     assert (len(left), "0.0-old" in done.stderr) == (3, True)
-    (box.place.releases / "0.2-old").rmdir()
+    assert not (box.settings.data / ".trial-killed").exists()
+    shutil.rmtree(box.place.releases / "0.2-old")
 
 
 @pytest.mark.parametrize("fault", ["systemctl", "ill"])

@@ -70,7 +70,9 @@ lay() {
     [ ! -f "$ROOT/etc/kiosk/kiosk.toml" ] || SETTINGS=$ROOT/etc/kiosk/kiosk.toml
     read_settings
     write_files
-    [ -n "$ROOT" ] || enable
+    [ -z "$ROOT" ] || return 0
+    enable
+    systemctl try-restart --no-block kiosk-screen.service || true
 }
 
 usage() {
@@ -245,6 +247,8 @@ install_program() {
     fi
     ln -sfn "releases/$release" "$ROOT/opt/kiosk/venv.new"
     mv -T "$ROOT/opt/kiosk/venv.new" "$ROOT/opt/kiosk/venv"
+    # whoever runs this wants this version, also if an update was cut short before
+    rm -f "$ROOT/opt/kiosk/updating" "$ROOT/var/lib/kiosk/.before-update.db"
 }
 
 # What of this version lies elsewhere on the machine: with it, `kiosk update` can go back to this version.

@@ -4,12 +4,12 @@ All of that happens to a copy, while the old version goes on serving.
 """
 
 import os
+import shutil
 import socket
 import subprocess
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from shutil import disk_usage
 from tempfile import TemporaryDirectory
 from time import monotonic, sleep
 from urllib.request import ProxyHandler, build_opener
@@ -19,6 +19,7 @@ from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.settings import Settings
 from kiosk.updating import as_owner, failed, give_back, run
 
+_TRIAL = ".trial-"  # + something: in the data folder
 _PATIENCE = 60.0  # seconds for the new version to answer
 _SPARE = 300_000_000  # bytes: a full disk takes no deeds
 
@@ -26,11 +27,20 @@ _SPARE = 300_000_000  # bytes: a full disk takes no deeds
 def insist_on_room(settings: Settings) -> None:
     """Raises Refused unless there is room for a backup, for the copy made of it, and for the deeds meanwhile."""
     files = (path for path in settings.data.rglob("*") if path.is_file() and "backups" not in path.parts)
-    needed, free = 2 * sum(path.stat().st_size for path in files) + _SPARE, disk_usage(settings.data).free
+    needed, free = (
+        2 * sum(path.stat().st_size for path in files) + _SPARE,
+        shutil.disk_usage(settings.data).free,
+    )
     if free < needed:
         sentence = N_("For the trial %(needed)s MB must be free; there are %(free)s MB.")
         values = {"needed": needed // 1_000_000, "free": free // 1_000_000}
         raise Refused(Problem("", sentence, values))
+
+
+def sweep(settings: Settings) -> None:
+    """Take away what a trial left behind that was killed: a copy of everything."""
+    for path in settings.data.glob(f"{_TRIAL}*"):
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def rehearse(release: Path, settings: Settings, now: datetime, told: Callable[[str], None]) -> Path:
@@ -38,7 +48,7 @@ def rehearse(release: Path, settings: Settings, now: datetime, told: Callable[[s
     the backup."""
     backup, owner = back_up(settings, now), settings.data.stat()
     give_back(settings.data, backup.parent, backup)
-    with TemporaryDirectory(dir=settings.data, prefix=".trial-") as trial:
+    with TemporaryDirectory(dir=settings.data, prefix=_TRIAL) as trial:
         os.chown(trial, owner.st_uid, owner.st_gid)
         kiosk, data = str(release / "bin" / "kiosk"), Path(trial) / "data"
         environment = _environment(settings, data, _free_port())

@@ -112,11 +112,15 @@ def switch(place: Place, release: Path) -> None:
 
 
 def prune(place: Place, old: Path) -> list[Path]:
-    """Delete releases but the one in use, the `old` one, and the newest of the rest; tells which went."""
-    kept = (place.in_use, old)
+    """Delete releases but the one in use, the `old` one, and the newest of the rest; tells which went.
+
+    Those that were not installed to the end go in any case.
+    """
+    kept = {place.in_use, old}
     others = [path for path in place.releases.iterdir() if path not in kept]
-    others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-    gone = others[_KEPT - len(set(kept)) :]
+    others.sort(key=lambda path: ((path / _WHOLE).exists(), path.stat().st_mtime), reverse=True)
+    whole = sum((path / _WHOLE).exists() for path in others)
+    gone = others[min(whole, _KEPT - len(kept)) :]
     for path in gone:
         shutil.rmtree(path, ignore_errors=True)
     return gone

@@ -128,6 +128,7 @@ third() {
     check "the data are the same, and verify" same
     check "nothing is left over, and all data are the server's" clean
     check "no more than three versions are kept" [ "$(releases)" -le 3 ]
+    check "nothing is left of any trial" fails compgen -G '/var/lib/kiosk/.trial-*'
     check "the stick is let go" fails grep -qs kiosk-stick- /proc/*/mounts
     the_end
 }

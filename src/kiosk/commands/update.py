@@ -31,6 +31,7 @@ def update_command(folder: Path | None, service: str | None, take_back: bool) ->
         place = updating.place_of(Path(sys.prefix))
         if update_turn.is_under_way(place):
             _go_back(speaking, place, service)
+        update_trial.sweep(speaking.settings)
         if take_back:
             return
         with bundle_in(folder) as bundle:
