@@ -177,6 +177,7 @@ def test_the_number_of_copies_is_bounded_however_often_it_is_written() -> None:
         (errno.EROFS, "can only be read"),
         (errno.EIO, "was pulled out"),
         (errno.ENODEV, "was pulled"),
+        (errno.EACCES, "of another box"),
     ],
 )
 def test_a_stick_that_fails_says_so_and_has_nothing_half(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from errno import ENOSPC, EROFS
+from errno import EACCES, ENOSPC, EPERM, EROFS
 from hashlib import sha256
 from pathlib import Path
 from shutil import disk_usage
@@ -50,6 +50,7 @@ _READ_ONLY = N_("The USB stick can only be read. Move its little switch, or take
 _BROKEN = N_(
     "The USB stick was pulled out while it was written, or is broken. Plug it in again, or take another one."
 )
+_SAID = {ENOSPC: _FULL, EROFS: _READ_ONLY, EACCES: _ANOTHER_BOX, EPERM: _ANOTHER_BOX}
 
 
 def is_due(settings: Settings, now: datetime) -> bool:
@@ -109,7 +110,9 @@ def _copy(settings: Settings, stick: Path, now: datetime) -> Path:
             known, content = last(settings), _content(settings, database)
             used = sqlite_files.values(database, "photo")
         file = folder / (known.file or "-")
-        if content != known.content or not file.exists():
+        with _of_the_stick():
+            is_there = file.exists()
+        if content != known.content or not is_there:
             with _of_the_box():
                 tar = _tar(settings, room, now)
             with _of_the_stick():
@@ -149,9 +152,7 @@ def _of_the_stick() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise Refused(
-            Problem("", {ENOSPC: _FULL, EROFS: _READ_ONLY}.get(error.errno or 0, _BROKEN))
-        ) from error
+        raise Refused(Problem("", _SAID.get(error.errno or 0, _BROKEN))) from error
 
 
 @contextmanager
