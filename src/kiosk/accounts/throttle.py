@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from math import ceil
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from kiosk.accounts.tables import login_attempt
 from kiosk.scoring.problems import N_, Problem
@@ -21,6 +21,14 @@ PER_ACCOUNT, PER_ADDRESS = 10, 100
 OBJECTIONS_PER_DEVICE, OBJECTIONS_PER_ADDRESS, OBJECTIONS_BY_PLATE = 3, 12, 40
 _A_MINUTE = timedelta(minutes=1)
 _ADDRESS, _OBJECTING = "address", "objecting"
+
+# made once: a guess must cost the box next to nothing
+_row = login_attempt.c
+_SET_BACK = update(login_attempt).where(_row.at > bindparam("soon")).values(at=bindparam("now"))
+_OVER = (_row.at <= bindparam("a_while_ago")) & ~_row.counter.startswith(_OBJECTING)
+_FORGET = delete(login_attempt).where(or_(_row.at <= bindparam("a_day_ago"), _OVER))
+_COUNT = select(func.count(), func.min(_row.at)).where(_row.counter == bindparam("of"))
+_ADD = insert(login_attempt)
 
 
 def counters(name: str, address: str, device: str) -> dict[str, int]:
@@ -59,18 +67,14 @@ def take_objection(connection: Connection, limits: Mapping[str, int], now: datet
 def _first_of_too_many(connection: Connection, limits: Mapping[str, int], now: datetime) -> datetime | None:
     """Count what is about to be done; or, when a limit is reached, when it began to be counted."""
     # a clock that was set back must neither lock people out for days nor forget what they tried
-    ahead = login_attempt.c.at > now + _A_MINUTE
-    connection.execute(update(login_attempt).where(ahead).values(at=now))
-    by_day, at = login_attempt.c.counter.startswith(_OBJECTING), login_attempt.c.at
-    over = or_(at <= now - DAY, (at <= now - WINDOW) & ~by_day)
-    connection.execute(delete(login_attempt).where(over))
+    connection.execute(_SET_BACK, {"soon": now + _A_MINUTE, "now": now})
+    connection.execute(_FORGET, {"a_day_ago": now - DAY, "a_while_ago": now - WINDOW})
     for counter, limit in limits.items():
-        mine = select(func.count(), func.min(login_attempt.c.at)).where(login_attempt.c.counter == counter)
-        count, first = connection.execute(mine).one()
+        count, first = connection.execute(_COUNT, {"of": counter}).one()
         if count >= limit:
             found: datetime = first
             return found
-    connection.execute(insert(login_attempt), [{"counter": counter, "at": now} for counter in limits])
+    connection.execute(_ADD, [{"counter": counter, "at": now} for counter in limits])
     return None
 
 
