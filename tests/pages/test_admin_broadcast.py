@@ -63,7 +63,7 @@ def test_nobody_overwrites_what_somebody_else_saved_meanwhile(
     assert save(desk, POLISHED) == 303  # a second click
     refused = ping.post(HERE, {"words": "周平的稿子", "begun_from": empty})
     assert refused.status_code == 422
-    assert "陈静 刚才保存了另一份稿子" in refused.text
+    assert "陈静刚才保存了另一份稿子" in refused.text
     assert "周平的稿子" in refused.text
     assert "今天说说积分。" in refused.text
     assert save(ping, "周平的稿子", version(refused.text)) == 303
