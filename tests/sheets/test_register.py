@@ -193,4 +193,5 @@ def test_a_code_without_zeros_that_could_be_two_households_is_none(qingshan: Sma
 def test_a_recorder_with_an_account_is_bound_by_recusal_on_paper_too(qingshan: SmallVillage) -> None:
     register_kin(qingshan.connection, RECORDER, 1)
     (told,) = problems(qingshan, row(2, recorder=RECORDER.name))
-    assert "registered as your kin" in told
+    assert "may not record for this household: it is their own, or their kin's" in told
+    assert told.startswith("recorder: ")

@@ -26,6 +26,9 @@ PAPER = "台账"
 
 BY_REF = "paper:ref:"
 _BY_CONTENT = "paper:row:"
+_RECUSED = N_(
+    "%(name)s may not record for this household: it is their own, or their kin's. Somebody else notes it: %(names)s"
+)
 _OTHER = N_(
     "%(ref)s is already here as event no. %(number)s, but with other content. What is recorded does not change: "
     "reverse it, and record it anew under another number"
@@ -161,6 +164,10 @@ class _Desk:
             raise Refused(*problems)
         if self._by and (own := self._ties.problems(self._by, household_id)):
             raise Refused(*own)
+        for one in self._ties.people:
+            if one.name == row.recorder and self._ties.near(one.id, one.household_id, household_id):
+                others = "、".join(self._ties.names((household_id,))) or "—"
+                raise Refused(Problem("recorder", _RECUSED, {"name": one.name, "names": others}))
         return ledger.Draft(
             submission_key=key,
             household_id=household_id,
