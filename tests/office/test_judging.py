@@ -176,6 +176,7 @@ def test_what_may_follow_upon_what(
         ("recommended", {"honour": "先进家庭"}, "The rulebook has no honour 先进家庭"),
         ("recommended", {"reason": "好" * 301}, "Please write at most 300 characters"),
         ("recommended", {"by": RECORDER}, "Only a reviewer can decide about this"),
+        ("", {}, "Choose what was decided"),
         ("withdrawn", {"honour": ALL, "reason": "x"}, "This is not possible now; somebody may have"),
     ],
 )

@@ -67,6 +67,8 @@ def words_for(candidate: Candidate, sheet: YearSheet) -> list[str]:
 
 def decide(connection: Connection, village_id: int, wish: Wish, by: Actor, now: datetime) -> None:
     """Decide about one household; the same word again by a second click changes nothing. Raises Refused."""
+    if not wish.decision:
+        raise Refused(Problem("decision", N_("Choose what was decided")))
     sheet = year_sheet(connection, village_id, wish.year, now)
     if _is_said(sheet, wish):
         return
