@@ -1,4 +1,4 @@
-"""How much waits for whoever is signed in, for the head of every staff page: one question to the database.
+"""Where somebody signed in is, and how much waits for them: the head of every staff page, by one question.
 
 Only whole pages ask; parts of pages and answers to scripts have no head.
 """
@@ -10,19 +10,20 @@ from sqlalchemy import Connection, ScalarSelect, func, literal, select
 
 from kiosk.scoring import remarks
 from kiosk.scoring.actors import Actor
-from kiosk.scoring.tables import event, waiting
+from kiosk.scoring.tables import event, village, waiting
 from kiosk.scoring.voices import declaration, objection, objection_answer
 
 
 @dataclass(frozen=True)
 class Counts:
     """`review` waits for a decision; `asked` for this recorder's answer; `declared` for any recorder;
-    `objections` for somebody who answers them."""
+    `objections` for somebody who answers them. `village` is this person's own, empty for the township."""
 
     review: int = 0
     asked: int = 0
     declared: int = 0
     objections: int = 0
+    village: str = ""
 
     @property
     def record(self) -> int:
@@ -37,7 +38,8 @@ def read(connection: Connection, by: Actor) -> Counts:
     review = _review(by.village_id) if by.may_decide else zero
     declared = zero if by.may_decide else _declared(by.village_id)
     objected = _objections(by.village_id) if by.may_decide else zero
-    row = connection.execute(select(review, _asked(by.village_id, by), declared, objected)).one()
+    here = select(village.c.name).where(village.c.id == by.village_id).scalar_subquery()
+    row = connection.execute(select(review, _asked(by.village_id, by), declared, objected, here)).one()
     return Counts(*row)
 
 
