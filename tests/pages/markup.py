@@ -8,6 +8,8 @@ from kiosk.pages.styles import static_folder
 _ID = re.compile(r'\sid="([^"]*)"')
 _TAG = re.compile(r"<[a-z][^>]*>")
 _POINTING = re.compile(r'\s(?:for|list|aria-labelledby|aria-describedby|aria-controls)="([^"]*)"')
+_LANDMARK = re.compile(r'<(?:section|nav)\b|\srole="region"')
+_NAMED = re.compile(r'\saria-labelledby="([^"]*)"')
 _EMPTY = re.compile(r'<option value=""[^>]*>\s*</option>|<(time|h[1-6]|a|button)\b[^>]*>\s*</\1>')
 _SCROLLS = re.compile(r"\.([\w-]+) \{[^}]*overflow-x: auto")
 SCROLLING = {
@@ -20,12 +22,13 @@ _ROOM = re.compile(rf'<\w+ class="(?:{"|".join(sorted(SCROLLING))})"[^>]*>')
 
 
 def faults(page: str) -> list[str]:
-    """Doubled or missing ids, empty options and headings, pictures without words, and parts that scroll sideways but
-    cannot be reached by keyboard or have no name."""
+    """Doubled or missing ids, two landmarks of one name, empty options and headings, pictures without words, and parts
+    that scroll sideways but cannot be reached by keyboard or have no name."""
     page = _TEMPLATE.sub("", page)  # what scripts copy is no part of the page
     ids = Counter(_ID.findall(page))
-    doubled = [f"id {name} twice" for name, times in ids.items() if times > 1]
     tags = _TAG.findall(page)
+    named = Counter(name for tag in tags if _LANDMARK.search(tag) for name in _NAMED.findall(tag))
+    doubled = [f"{name} twice" for names in (ids, named) for name, times in names.items() if times > 1]
     mute = [tag for tag in tags if tag.startswith("<img") and " alt=" not in tag]
     rooms = [room for room in _ROOM.findall(page) if not _is_reachable(room)]
     return [*doubled, *_lost(page, ids), *(found[0] for found in _EMPTY.finditer(page)), *mute, *rooms]

@@ -19,6 +19,7 @@ SOUND = """<!DOCTYPE html><label for="a">A</label><input id="a"><select><option 
         "<time></time>",
         "<h2> </h2>",
         '<img src="/x">',
+        '<section aria-labelledby="a"></section><div role="region" aria-labelledby="a"></div>',
         '<div class="table-room"></div>',
         '<div class="sheet-room" tabindex="0" role="region"></div>',
     ],
