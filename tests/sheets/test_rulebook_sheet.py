@@ -5,7 +5,7 @@ import pytest
 from kiosk.scoring.problems import Refused
 from kiosk.scoring.rulebook import Rulebook, read_toml
 from kiosk.scoring.rulebooks import canonical, default_rulebook
-from kiosk.sheets.rulebook import COLUMNS, read_rulebook, rows
+from kiosk.sheets.rulebook import COLUMNS, read_rulebook, rows, table
 from kiosk.sheets.writing import FORMATS, Format, write_table
 
 BASE = default_rulebook()
@@ -24,6 +24,17 @@ def problems(*lines: str) -> list[str]:
 @pytest.mark.parametrize("form", [form for form in FORMATS if form != "json"])
 def test_the_default_rulebook_comes_back_from_a_sheet_unchanged(form: Format) -> None:
     content = write_table(list(COLUMNS), rows(BASE), form)
+    assert canonical(read_rulebook(content, BASE)) == canonical(BASE)
+
+
+def test_a_chinese_sheet_has_chinese_heads_and_words_and_comes_back_unchanged() -> None:
+    heads, lines = table(BASE, "zh")
+    written = list(lines)
+    assert heads[:5] == ["类别", "编号", "条目", "对象", "分值"]
+    assert not {"household", "member", "quarter", "required", "always"} & {
+        cell for row in written for cell in row
+    }
+    content = write_table(heads, written, "xlsx")
     assert canonical(read_rulebook(content, BASE)) == canonical(BASE)
 
 

@@ -52,7 +52,7 @@ def export(request: AnyRequest, site: NamedDependency[Site]) -> Response[Any]:
         (one.village.name, one.households, one.people, one.deeds, one.waiting, one.recorders, one.reviewers)
         for one in found
     ]
-    return listed(request, None, N_("All villages"), _COLUMNS, rows, about=str(quarter_of(now.date())))
+    return listed(request, None, N_("All villages"), _COLUMNS, rows, about=quarter_of(now.date()))
 
 
 routes = [show, export]

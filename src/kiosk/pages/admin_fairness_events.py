@@ -12,6 +12,7 @@ from litestar.params import FromQuery, QueryParameter
 
 from kiosk.fairness.behind import Behind, behind
 from kiosk.fairness.report import gather
+from kiosk.pages import words
 from kiosk.pages.admin_fairness import READERS, quarter_asked, scope_of
 from kiosk.pages.answers import page, reader_language, translate
 from kiosk.pages.downloads import listed
@@ -102,9 +103,11 @@ def export(
     """The same as a workbook. The township sees neither who of the household nor why."""
     quarter = quarter_asked(period, site.clock().date())
     here, found, rows = _read(request, site, Asked(person, what, household, quarter, village), _MOST_FILED)
-    about = found.title.text(partial(translate, request))
+    about, lang = found.title.text(partial(translate, request)), reader_language(request)
     cells = [_cells(request, site, deed, deed.event_id in found.marked) for deed in rows]
-    return listed(request, here, N_("Fairness"), _COLUMNS, cells, about=f"{quarter} {about}")
+    return listed(
+        request, here, N_("Fairness"), _COLUMNS, cells, about=f"{words.period(quarter, lang)} {about}"
+    )
 
 
 def _read(request: AnyRequest, site: Site, asked: Asked, most: int) -> tuple[Village, Behind, list[Deed]]:

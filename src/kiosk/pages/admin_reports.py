@@ -39,8 +39,8 @@ def index_sheet(request: AnyRequest, site: NamedDependency[Site], period: PERIOD
     wanted, rows, _ = _overview(request, site, period)
     reader = reader_of(request, wanted)
     names = {str(row.period): words.period(row.period, reader.lang) for row in rows}
-    made = overview_sheet(rows, reader, names)
     here = rows[0].village if rows and request.user.village_id else None
+    made = overview_sheet(rows, reader, names, here.name if here else "")
     return taken(request, here, N_("Reports"), workbook([made]), f"{made.name}-{wanted}.xlsx", wanted)
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from kiosk.accounts.accounts import Account, accounts_of
 from kiosk.office import arrivals
-from kiosk.pages.answers import page
+from kiosk.pages.answers import page, reader_language
 from kiosk.pages.downloads import taken
 from kiosk.pages.fields import FIELDS, Fields
 from kiosk.pages.guard import staff
@@ -28,7 +28,7 @@ from kiosk.roster.villages import village_by_id, villages
 from kiosk.scoring import rulebooks
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.scoring.rulebook import Rulebook, parse_rulebook
-from kiosk.sheets.rulebook import COLUMNS, rows
+from kiosk.sheets.rulebook import table
 from kiosk.sheets.rulebook_file import read_rulebook_file
 from kiosk.sheets.writing import write_table
 
@@ -60,7 +60,7 @@ def export(request: AnyRequest, site: NamedDependency[Site], version: FromQuery[
     if found is None and (version or not empty):
         raise NotFoundException
     book = found.book if found else rulebooks.default_rulebook()
-    content = write_table(list(COLUMNS), rows(book), "xlsx")
+    content = write_table(*table(book, reader_language(request)), "xlsx")
     name = f"{book.title}-{found.applies_from}.xlsx" if found else f"{book.title}.xlsx"
     return taken(request, here, N_("Rulebook"), content, name, found.applies_from if found else "")
 

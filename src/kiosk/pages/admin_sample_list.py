@@ -47,7 +47,7 @@ def export(
             raise NotFoundException
         rows = drawn_rows(connection, here.id, drawn, request.user.actor)
     cells = [(number, *_cells(request, site, row)) for number, row in enumerate(rows, start=1)]
-    return listed(request, here, N_("Sample for checking"), _COLUMNS, cells, about=str(period))
+    return listed(request, here, N_("Sample for checking"), _COLUMNS, cells, about=period)
 
 
 def _cells(request: AnyRequest, site: Site, row: Row) -> tuple[object, ...]:

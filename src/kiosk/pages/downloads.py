@@ -17,6 +17,7 @@ from kiosk.pages.answers import reader_language, translate
 from kiosk.pages.site import Site
 from kiosk.roster.villages import Village
 from kiosk.scoring.actors import Actor
+from kiosk.scoring.periods import Period
 from kiosk.scoring.problems import N_, Problem
 from kiosk.sheets.paper import Column, Sheet, signing, workbook
 
@@ -44,7 +45,7 @@ def listed(
     columns: Sequence[Column],
     rows: Iterable[Sequence[object]],
     *,
-    about: str = "",
+    about: str | Period = "",
     empty: str = N_("Nothing."),
 ) -> Response[Any]:
     """Any list of an office page as a workbook to print and file, noted in the log of its village (none: of all).
@@ -54,7 +55,8 @@ def listed(
     """
     site: Site = request.app.state.site
     say, now, place = partial(translate, request), site.clock(), village.name if village else ""
-    heading = " ".join(filter(None, (place, say(title), about)))
+    told = words.period(about, reader_language(request)) if isinstance(about, Period) else about
+    heading = " ".join(filter(None, (place, say(title), told)))
     sheet = Sheet(
         name=say(title),
         title=heading,

@@ -62,9 +62,11 @@ def report_sheets(told: Report, village: str, reader: Reader, printed: str) -> l
     return made
 
 
-def overview_sheet(rows: Sequence[Row], reader: Reader, name_of: dict[str, str]) -> Sheet:
-    """One row a village and period; `name_of` has the words of each period."""
+def overview_sheet(rows: Sequence[Row], reader: Reader, name_of: dict[str, str], village: str = "") -> Sheet:
+    """One row a village and period; `name_of` has the words of each period. `village`: all rows are of this one."""
     title = reader.say(N_("Villages in %(period)s")) % {"period": reader.period}
+    if village:
+        title = f"{village} {reader.say(N_('Reports'))}"
     cells = [
         (
             *(row.village.name, name_of[str(row.period)], reader.say(state_of(row))),

@@ -28,6 +28,12 @@ COLUMNS = {
     "title_en": ("英文条目",),
     "category_en": ("英文类别",),
 }
+_CHINESE: dict[str, dict[object, str]] = {
+    "subject": {"member": "个人", "household": "家庭"},
+    "per": {"day": "日", "month": "月", "quarter": "季", "year": "年"},
+    "evidence": {"required": "必需", "optional": "可选"},
+    "review": {"always": "必审", "never": "免审"},
+}
 REQUIRED = ("category", "item", "title", "subject", "points")
 
 
@@ -68,6 +74,15 @@ def rows(book: Rulebook) -> Iterator[Sequence[object]]:
         cells = {**item_data(item), "category": item.category, "category_en": english[item.category]}
         cells |= {"points": item.minimum if item.fixed else item.points, "max_points": item.max_points or ""}
         yield [cells.get(column, "") for column in COLUMNS]
+
+
+def table(book: Rulebook, lang: str) -> tuple[list[str], Iterator[Sequence[object]]]:
+    """Heads and rows in the reader's language; both are read again alike."""
+    if lang == "en":
+        return list(COLUMNS), rows(book)
+    words = [_CHINESE.get(column, {}) for column in COLUMNS]
+    translated = ([told.get(cell, cell) for told, cell in zip(words, row, strict=True)] for row in rows(book))
+    return [names[0] for names in COLUMNS.values()], translated
 
 
 def _item(row: Row, category: str, base: Rulebook) -> tuple[Item | None, list[Problem]]:
