@@ -495,7 +495,7 @@ tell_the_end() {
             "Open $ADDRESS/setup now and make the village: whoever comes first becomes its administrator."
     fi
     if [ -n "$NEW_PHRASE" ]; then
-        printf '\n   恢复短语 / recovery phrase: %s\n' "$NEW_PHRASE"
+        printf '\n   恢复口令 / recovery phrase: %s\n' "$NEW_PHRASE"
         say "请抄在纸上，和盒子、U 盘分开放（比如村委会的保险柜）：盒子坏了，U 盘上的备份只有它能打开。它不会再显示。" \
             "Write it on paper and keep it away from box and stick: if the box dies, nothing else opens the copies on the
    stick. It is not shown again."

@@ -26,14 +26,21 @@ held() { mount -o ro "$1" /mnt && ls -A /mnt/village-kiosk/ && umount /mnt; }
 copies() { held "$1" | grep -c 'tar.sealed$'; }
 mounted() { grep -qs kiosk-stick /proc/*/mounts; }
 says() { kiosk doctor --help >/dev/null; { kiosk doctor || true; } | tee /root/doctor | grep -q "$1"; }
-add() { printf '户号,姓名,与户主关系,村民小组,出生日期\n%s,%s,户主,一组,1970-05-05\n' "$1" "$2" >/root/more.csv && kiosk import roster /root/more.csv --village qingshan; }
-digest() { kiosk export roster --village qingshan --format csv | sha256sum; }
+# a household more, and a deed of it in the ledger
+add() {
+    printf '户号,姓名,与户主关系,村民小组,出生日期\n%s,%s,户主,一组,1970-05-05\n' "$1" "$2" >/root/more.csv
+    printf '编号,日期,户号,成员,条目,分值,地点,事由,依据,记录人\n%s,%s,%s,%s,H01,,村口,,巡查,老陈\n' "$1" "$(date +%F)" "$1" "$2" >/root/deed.csv
+    chmod 644 /root/more.csv /root/deed.csv
+    kiosk import roster /root/more.csv --village qingshan && kiosk import events /root/deed.csv --village qingshan
+}
+digest() { { kiosk export roster --village qingshan --format csv && kiosk export ledger --village qingshan --format csv; } | sha256sum; }
+entries() { kiosk export ledger --village qingshan --format csv | tail -n +2 | wc -l; }
 
 chmod 755 /root
 check "the installation" bash -c 'bash /opt/bundle/install.sh | tee /root/installed'
 phrase=$(sed -n 's/.*recovery phrase: //p' /root/installed)
 check "it shows the recovery phrase" [ ${#phrase} -ge 26 ]
-check "a roster comes in" add 001 张三
+check "a roster and a deed come in" add 001 张三
 check "systemd finds nothing wrong with the units" bash -c '! systemd-analyze verify --man=no /etc/systemd/system/kiosk*.{service,timer} 2>&1 | grep -v "not executable"'
 check "the service is shut in" systemd-analyze security --no-pager --threshold=20 kiosk-stick.service
 check "without a stick nothing happens" run_it
@@ -114,7 +121,8 @@ start=$(date +%s%N)
 check "the stick and the paper bring the old one back" restored
 echo "restored in $((($(date +%s%N) - start) / 1000000)) ms"
 check "the old box's settings came with it" cmp /var/lib/kiosk/kiosk.toml /etc/kiosk/kiosk.toml
-check "everybody is there" [ "$(digest)" = "$after" ]
+check "all deeds are there" [ "$(entries)" = 4 ]
+check "everything is there" [ "$(digest)" = "$after" ]
 check "it serves them" answers /v/qingshan/square
 check "the ledger verifies" kiosk verify
 check "nobody else sees the stick" fails mounted
