@@ -65,8 +65,10 @@ def main(args: list[str]) -> int:
     folder.chmod(0o755)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1_000_000
     print(f"✓ {folder}  {size:.0f} MB, {time.monotonic() - started:.0f} s")
-    print("  把整个文件夹拷到 U 盘，在那台机器上运行：sudo bash install.sh")
-    print("  Copy all of it to a USB stick; on the machine: sudo bash install.sh")
+    print("  把整个文件夹拷到 U 盘，在那台机器上运行：sudo bash install.sh；已经装过的：sudo kiosk update")
+    print(
+        "  Copy all of it to a USB stick; on the box: sudo bash install.sh; if it is set up: sudo kiosk update"
+    )
     return 0
 
 
