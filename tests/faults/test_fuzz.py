@@ -57,12 +57,17 @@ def send(house: House, asked: Asked, person: str) -> Response:
 
 
 # what a tablet's scripts ask for; nobody sees it as a page
-FOR_SCRIPTS = ("/record/tablet", "/record/rounds")
+FOR_SCRIPTS = (
+    "GET /record/tablet",
+    "GET /record/rounds",
+    "POST /record/rounds",
+    "GET /v/{village:str}/square/hours",
+)
 
 
 def wrong(asked: Asked, answer: Response) -> str:
     is_json = "json" in answer.headers.get("content-type", "") and not asked.route.endswith(".json")
-    for_scripts = ".json" in asked.path or asked.path.startswith(FOR_SCRIPTS)
+    for_scripts = ".json" in asked.path or asked.route.startswith(FOR_SCRIPTS)
     if answer.status_code >= 500 or "Traceback" in answer.text or (is_json and not for_scripts):
         return f"{answer.status_code} {asked}"[:2000]
     return ""
