@@ -78,7 +78,8 @@ def test_what_was_asked_back_and_why_it_was_rejected_go_with_the_words() -> None
         assert "醉" not in everything_in(village)
         deed = history.deed(village.connection, 1, 2)
         assert deed
-        assert (deed.status, deed.decided_by, deed.decision_reason, deed.erased) == (
+        assert (deed.grounds_erased, deed.status, deed.decided_by, deed.decision_reason, deed.erased) == (
+            True,
             "rejected",
             "刘主任",
             "",
@@ -104,5 +105,13 @@ def test_what_an_objection_and_its_answer_say_goes_and_what_came_of_it_stays(qin
     after = objections.numbered_in(qingshan.connection, 1, found.number)
     assert (after.state, after.effect, after.answered_by) == ("upheld", "taken back", "刘主任")
     assert objections.figures(qingshan.connection, 1, SUMMER) == Figures(raised=1, upheld=1)
+    undone = history.deed(qingshan.connection, 1, deed)
+    assert undone
+    assert (undone.status, undone.reversed_by, undone.erased, undone.grounds_erased) == (
+        "reversed",
+        "刘主任",
+        False,
+        True,
+    )
     assert verify(qingshan.connection, 1) == []
     assert not erasing.erase_objection(qingshan.connection, 1, after, ADMIN)  # a second click

@@ -40,7 +40,8 @@ class Deed:
     `points` is what counts now (or, asked for a period, what was posted to it); `why` says why a cap made it
     fewer than `claimed`. `counted_on` differs from `occurred_on` for a late entry; `correction` means that
     some of its points had to be posted to a later quarter. Names of members are for staff and the household.
-    `erased` says that the words about it were: place, reason, basis, photo, and why it was decided so.
+    `erased` says that the words about it were: place, reason, basis and photo; `grounds_erased` that why it was
+    rejected or taken back was.
     """
 
     event_id: int
@@ -77,6 +78,7 @@ class Deed:
     basis: str
     photo: str
     erased: bool
+    grounds_erased: bool
 
     @property
     def noted_at(self) -> datetime | None:
@@ -196,6 +198,7 @@ def _deed(connection: Connection, row: Any) -> Deed:
         basis=row.basis or "",
         photo=row.photo or "",
         erased=row.photo is None,
+        grounds_erased=_grounds_erased(row),
     )
 
 
@@ -205,6 +208,11 @@ def _status(row: Any) -> Status:
     if row.verdict is None:
         return "waiting"
     return "counted" if row.verdict == "approved" else "rejected"
+
+
+def _grounds_erased(row: Any) -> bool:
+    rejected = row.verdict == "rejected" and row.first_reason is None
+    return rejected or (row.undone_id is not None and row.undone_reason is None)
 
 
 def _facts(row: Any) -> chain.Event:

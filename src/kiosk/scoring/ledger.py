@@ -164,6 +164,6 @@ def _decide(
     row = {"village_id": village_id, "event_id": event_id, "verdict": verdict}
     who = {"account_id": by.account_id, "decided_by": by.name, "decided_at": now}
     new = int(connection.execute(_DECIDE, row | who).scalar_one())
-    if reason.strip():
+    if verdict != "approved":
         connection.execute(insert(decision_note).values(decision_id=new, reason=reason.strip()))
     return new

@@ -163,7 +163,7 @@ decision = table(
     unique_where("uq_decision_reversed", "event_id", "verdict = 'reversed'"),
 )
 
-# why, where somebody gave a reason
+# why something was rejected or taken back
 decision_note = table(
     "decision_note",
     Column("decision_id", ForeignKey("decision.id"), primary_key=True),

@@ -38,7 +38,7 @@ def rows(connection: Connection, scope: Scope) -> Iterator[Sequence[object]]:
 
 
 def _row(row: Any, deed: Deed, head: str, scope: Scope) -> Sequence[object]:
-    why = row.reason or ("" if row.verdict == "approved" else scope.say(ERASED))
+    why = scope.say(ERASED) if row.verdict != "approved" and row.reason is None else row.reason
     verdict = (scope.here(row.decided_at), row.decided_by, scope.say(_VERDICTS[row.verdict]), why)
     about = (deed.occurred_on, head, deed.household_code, scope.who(deed), scope.what(deed), deed.claimed)
     return *verdict, deed.code, *about, deed.recorder

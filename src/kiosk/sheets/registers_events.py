@@ -49,11 +49,15 @@ def _state(deed: Deed, scope: Scope) -> str:
     if deed.status == "waiting":
         return scope.say(N_("waits for review"))
     if deed.status == "rejected":
-        return scope.say(N_("rejected: %(reason)s"), reason=deed.decision_reason or scope.say(ERASED))
+        return scope.say(N_("rejected: %(reason)s"), reason=_grounds(deed.decision_reason, deed, scope))
     if deed.status == "reversed":
         said = N_("taken back by %(name)s: %(reason)s")
-        return scope.say(said, name=deed.reversed_by, reason=deed.reversal_reason or scope.say(ERASED))
+        return scope.say(said, name=deed.reversed_by, reason=_grounds(deed.reversal_reason, deed, scope))
     return ""
+
+
+def _grounds(reason: str, deed: Deed, scope: Scope) -> str:
+    return scope.say(ERASED) if deed.grounds_erased else reason
 
 
 def _why(deed: Deed, scope: Scope) -> str:

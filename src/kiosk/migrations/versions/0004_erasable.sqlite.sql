@@ -20,7 +20,7 @@ CREATE TABLE objection_answer_note (
   CONSTRAINT fk_objection_answer_note_objection_id FOREIGN KEY(objection_id) REFERENCES objection (id)
 ) STRICT
 
-INSERT INTO decision_note (decision_id, reason) SELECT id, reason FROM decision WHERE reason <> ''
+INSERT INTO decision_note (decision_id, reason) SELECT id, reason FROM decision WHERE verdict <> 'approved'
 
 INSERT INTO remark_note (remark_id, words, photo) SELECT id, words, photo FROM remark
 
