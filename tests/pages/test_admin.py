@@ -1,10 +1,12 @@
 """What administrators and the township do."""
 
 import re
+from datetime import date
 from importlib.resources import files
 
 import pytest
 from litestar import Litestar
+from sqlalchemy import update
 
 from kiosk.accounts import accounts
 from kiosk.roster import households
@@ -12,6 +14,7 @@ from kiosk.roster.villages import village_by_id
 from kiosk.scoring import rulebooks
 from kiosk.scoring.problems import Refused
 from kiosk.scoring.rulebook import to_data
+from kiosk.scoring.tables import member
 from kiosk.settings import Settings
 from kiosk.sheets.rulebook import COLUMNS, read_rulebook, rows
 from kiosk.sheets.writing import write_table
@@ -38,6 +41,11 @@ def test_the_start_page_counts_and_says_what_is_left_to_do(clerk: Desk, village:
     assert '<dd class="figure">9</dd>' in text  # people
     assert "Add the recorders" in text
     assert "Choose how heads" not in text  # it has chosen
+    whole = update(member).where(member.c.household_id == village.households["005"])
+    village.database.write(lambda connection: connection.execute(whole.values(left=date(2026, 8, 1))))
+    assert (
+        '<dd class="figure">4</dd>' in clerk.get("/admin").text
+    )  # a household that went away counts no more
 
 
 def test_without_a_rulebook_the_start_page_leads_to_where_one_comes_in(

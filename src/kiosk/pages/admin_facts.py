@@ -8,12 +8,13 @@ from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from kiosk.roster.villages import Village
 from kiosk.scoring.periods import quarter_of
-from kiosk.scoring.tables import account, event, household, member, waiting
+from kiosk.scoring.tables import account, event, member, waiting
 
 
 @dataclass(frozen=True)
 class Facts:
-    """`deeds` were recorded in the running quarter, `waiting` await a second person."""
+    """Households and people on the roll today; `deeds` were recorded in the running quarter, `waiting` await a
+    second person."""
 
     village: Village
     households: int
@@ -29,7 +30,7 @@ def facts(connection: Connection, villages: list[Village], now: datetime) -> lis
     today = now.date()
     start = datetime.combine(quarter_of(today).first, time(), now.tzinfo)
     here = ((member.c.joined.is_(None)) | (member.c.joined <= today)) & _not_left(today)
-    households = _count(connection, household)
+    households = _count(connection, member, here, of=member.c.household_id.distinct())
     people = _count(connection, member, here)
     deeds = _count(connection, event, event.c.recorded_at >= start)
     undecided = _count(connection, waiting)
@@ -45,7 +46,10 @@ def _not_left(today: date) -> ColumnElement[bool]:
     return (member.c.left.is_(None)) | (member.c.left >= today)
 
 
-def _count(connection: Connection, table: Table, *where: ColumnElement[bool]) -> Mapping[int, int]:
-    """How many rows each village has."""
-    counting = select(table.c.village_id, func.count()).where(*where).group_by(table.c.village_id)
+def _count(
+    connection: Connection, table: Table, *where: ColumnElement[bool], of: ColumnElement[int] | None = None
+) -> Mapping[int, int]:
+    """How many rows each village has, or how many different values `of` them."""
+    how_many = func.count() if of is None else func.count(of)
+    counting = select(table.c.village_id, how_many).where(*where).group_by(table.c.village_id)
     return dict(connection.execute(counting).all())
