@@ -7,6 +7,9 @@ import pytest
 
 from kiosk import sqlite, storage
 from kiosk.scoring.problems import Refused
+from kiosk.settings import Settings
+from tests.conftest import Clock, Village
+from tests.faults.deeds import record_some
 
 
 @pytest.mark.parametrize(
@@ -71,3 +74,13 @@ def test_faults_of_the_disk_are_known_by_name(name: str, fault: storage.Fault | 
 def test_only_a_full_disk_answers_507() -> None:
     faults = (storage.FULL, storage.READ_ONLY, storage.BROKEN_DISK, storage.DAMAGED, storage.BUSY)
     assert [storage.Unsaved(fault).status for fault in faults] == [507, 503, 503, 503, 503]
+
+
+def test_what_was_erased_does_not_lie_in_the_files_free_pages(
+    alone: Village, settings: Settings, clock: Clock
+) -> None:
+    record_some(alone.database, clock())
+    file, words = settings.data / "kiosk.db", "普法讲座".encode()
+    assert words in file.read_bytes()
+    alone.write(lambda connection: connection.exec_driver_sql("DELETE FROM note"))
+    assert words not in file.read_bytes()

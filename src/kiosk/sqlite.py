@@ -58,6 +58,7 @@ def settings_of(journal: Journal) -> dict[str, str | int]:
         "recursive_triggers": 1,
         "trusted_schema": 0,
         "cell_size_check": 1,
+        "secure_delete": 1,  # what was erased must not lie in the file's free pages
         "mmap_size": 0,
         "journal_size_limit": 16 * 1024 * 1024,
     }
