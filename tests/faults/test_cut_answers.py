@@ -58,6 +58,7 @@ def test_every_deed_is_there_once_though_three_answers_in_ten_are_cut(
     assert run(served.data, "verify").exit_code == 0
 
 
+@pytest.mark.long  # six seconds of two cores
 @pytest.mark.teeth
 def test_where_the_key_is_ignored_a_cut_answer_is_a_second_deed(
     served: Served, network: CuttingProxy

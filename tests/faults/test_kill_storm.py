@@ -103,6 +103,7 @@ def test_whatever_was_acknowledged_before_a_kill_is_there_once(served: Served, k
     assert median(storm.first_answers) < FIRST_ANSWER_WITHIN
 
 
+@pytest.mark.long  # twelve seconds of two cores
 @pytest.mark.teeth
 def test_a_key_for_every_try_doubles_deeds(served: Served) -> None:
     storm = Storm(served, forgetful=True)
