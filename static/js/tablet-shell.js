@@ -8,6 +8,9 @@
   let touched = false;
   for (const name of ["input", "pointerdown", "keydown"]) document.addEventListener(name, () => (touched = true), { once: true });
 
+  // on a slow tablet somebody may have typed before these scripts could hear it
+  const typed = () => [...document.querySelectorAll("#main [type=search], #main textarea")].some((field) => field.value !== field.defaultValue);
+
   const addresses = (page) => [...page.querySelectorAll("script[src], link[rel=stylesheet]")].map((one) => one.getAttribute("src") ?? one.getAttribute("href"));
 
   // what the server says now; null without an answer
@@ -33,7 +36,7 @@
     if (named(page) !== named(document)) return renew(named(page));
     tablet.remember(RENEWED, null);
     $("header").replaceWith(page.querySelector("header"));
-    if (touched) return;
+    if (touched || typed()) return;
     $("#main").replaceWith(page.querySelector("#main"));
     window.htmx?.process($("#main"));
     document.dispatchEvent(new CustomEvent("record:fresh"));
