@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import update
 
-from kiosk import photos, sealing, stick, witnesses
+from kiosk import photos, sealing, stick, stick_photos, witnesses
 from kiosk.commands.backup import backup_key_command, restore_command
 from kiosk.commands.stick import stick_command
 from kiosk.commands.verify import verify_command
@@ -131,15 +132,39 @@ def test_photos_are_written_once_and_go_when_they_were_erased(
     assert not sealed.exists()
 
 
-def test_a_photo_that_the_box_lost_stays_on_the_stick(
+def test_a_photo_that_this_box_lost_or_never_had_stays_on_the_stick(
+    alone: Village, settings: Settings, clock: Clock, plugged: Path
+) -> None:
+    """A box that was made of an older backup knows nothing of the newer photos, and must not push them out."""
+    kept = photos.keep(settings.data / "photos", photo())
+    stick.copy(settings, plugged, clock())
+    photos.path_of(settings.data / "photos", kept).unlink()
+    renamed(alone, "青山新村")
+    stick.copy(settings, plugged, clock())
+    assert len(list(plugged.glob("village-kiosk/photos/*/*"))) == 1
+
+
+def test_a_photo_that_was_erased_and_came_anew_stays(
+    alone: Village, settings: Settings, clock: Clock, plugged: Path
+) -> None:
+    kept = photos.keep(settings.data / "photos", photo())
+    photos.forget(settings.data / "photos", kept)
+    assert photos.keep(settings.data / "photos", photo()) == kept
+    stick.copy(settings, plugged, clock())
+    assert len(list(plugged.glob("village-kiosk/photos/*/*"))) == 1
+
+
+def test_a_full_stick_loses_what_was_erased_all_the_same(
     alone: Village, settings: Settings, clock: Clock, plugged: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = photos.keep(settings.data / "photos", photo())
     stick.copy(settings, plugged, clock())
-    photos.path_of(settings.data / "photos", kept).unlink()
-    monkeypatch.setattr(stick.sqlite_files, "values", lambda *_: {kept})  # a deed speaks of it
-    stick.copy(settings, plugged, clock())
-    assert len(list(plugged.glob("village-kiosk/photos/*/*"))) == 1
+    photos.forget(settings.data / "photos", kept)
+    photos.keep(settings.data / "photos", photo(80, 60))
+    monkeypatch.setattr(stick_photos, "disk_usage", lambda _: SimpleNamespace(free=0))
+    with pytest.raises(Refused, match="some photos are not"):
+        stick.copy(settings, plugged, clock())
+    assert list(plugged.glob("village-kiosk/photos/*/*")) == []
 
 
 def test_a_photo_that_is_damaged_on_the_stick_is_missing_and_the_points_come_back(

@@ -180,6 +180,12 @@ def test_a_folder_that_was_changed_is_refused_before_anything(
     assert not (settings.data / "backups").exists()
 
 
+def test_a_switch_that_was_cut_short_does_not_stand_in_the_way(place: updating.Place) -> None:
+    """A power cut between the two moves of a switch leaves the link that was to take the other's place."""
+    (place.link.parent / ".venv.new").symlink_to("releases/1.0-old")
+    assert updating.place_of(place.link) == place
+
+
 def test_an_installation_of_another_kind_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / ".venv").mkdir()
     with pytest.raises(Refused, match="cannot update itself"):

@@ -116,6 +116,21 @@ def test_once_it_was_ahead_two_tablets_or_a_watch_bear_the_right_time_out(box: B
     assert "but it was" in box.doubt
 
 
+def test_a_watch_outweighs_the_same_tablets_until_the_clock_is_set_or_the_box_started_anew(box: Box) -> None:
+    wrong = box.clock() - 8 * HOURS  # two tablets in another time zone
+    for account in (WANG, LIU):
+        box.hear(account, wrong)
+    assert "2 tablets show" in box.doubt
+    box.village.write(lambda connection: trust.confirm_clock(connection, box.clock()))
+    assert box.doubt == ""
+    for account in (WANG, LIU):
+        box.hear(account, wrong)
+    box.pass_by(HOURS)
+    assert box.doubt == ""
+    box.clock.move(hours=1)
+    assert "2 tablets show" in box.doubt
+
+
 def test_after_a_restart_tablets_are_asked_anew(box: Box) -> None:
     for account in (WANG, LIU):
         box.hear(account, box.clock() - YEARS)

@@ -7,6 +7,7 @@ or telephone comes with it. Pillow is imported when the first photo arrives.
 import errno
 import os
 import re
+from collections.abc import Sequence
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -28,6 +29,7 @@ _MOST_PIXELS, _MOST_PIXELS_AT_ONCE = 64_000_000, 16_000_000
 _MOST_SCANS = 64
 _START_OF_SCAN = b"\xff\xda"
 _NAME = re.compile(r"[0-9a-f]{64}")
+_GONE = "gone"  # beside the photos: the names of those that were deleted, one a line
 _FAULTS = {errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EROFS: READ_ONLY}
 
 _TOO_LARGE = N_("This photo is too large; take it again with a smaller setting, or choose another one")
@@ -75,8 +77,24 @@ def forget(folder: Path, name: str) -> None:
     """Take a photo off the disk for good, if it is there."""
     path = path_of(folder, name)
     path.unlink(missing_ok=True)
+    note_gone(folder, [name])
     if path.parent.is_dir():
         sync_folder(path.parent)
+
+
+def note_gone(folder: Path, names: Sequence[str]) -> None:
+    """Remember which photos this box has deleted: what lies beside its copies elsewhere is to go too, and no more."""
+    if names and folder.is_dir():
+        with (folder / _GONE).open("a", encoding="ascii") as file:
+            file.writelines(f"{name}\n" for name in names)
+
+
+def gone(folder: Path) -> set[str]:
+    """The photos that were deleted here, some of which may have come anew."""
+    try:
+        return set((folder / _GONE).read_text("ascii", "replace").split())
+    except FileNotFoundError:
+        return set()
 
 
 def _opened(upload: bytes) -> "Image.Image":

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select, update
 
 from kiosk.database import Database
+from kiosk.photos import note_gone
 from kiosk.scoring.schema import metadata
 from kiosk.scoring.voices import declaration
 
@@ -23,7 +24,7 @@ def delete_spare(database: Database, folder: Path, now: datetime) -> int:
     before = now - KEPT_FOR
     old = [path for path in folder.glob("??/*.jpg") if path.stat().st_mtime < before.timestamp()]
     used = database.write(lambda connection: _in_use(connection, before)) if old else set()
-    deleted = 0
+    deleted: list[str] = []
     for path in old:
         if path.stem not in used:
             try:
@@ -31,8 +32,9 @@ def delete_spare(database: Database, folder: Path, now: datetime) -> int:
             except OSError as error:
                 _log.warning("a photo that nothing refers to stays: %s", error)
             else:
-                deleted += 1
-    return deleted
+                deleted.append(path.stem)
+    note_gone(folder, deleted)
+    return len(deleted)
 
 
 def _in_use(connection: Connection, before: datetime) -> set[str]:

@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory, gettempdir
 
 from kiosk import keeping, sealing, sqlite, sqlite_files, stick_photos
 from kiosk.backups import DATABASE, FOLDER, ROOM, companions, insist_on_sound, source_of, sum_of, write_tar
+from kiosk.photos import gone
 from kiosk.scoring.problems import N_, Problem, Refused
 from kiosk.settings import Settings
 from kiosk.stick_record import Record, last, note, note_failure
@@ -120,9 +121,10 @@ def _copy(settings: Settings, stick: Path, now: datetime) -> Path:
             known = Record(now.isoformat(), now.isoformat(), file.name, content)
             with _of_the_box():
                 note(settings, known)
+    erased = gone(settings.data / stick_photos.FOLDER) - {*stick_photos.names(settings.data), *used}
     with _of_the_stick():
+        stick_photos.forget(folder, erased)  # first: it makes room
         stick_photos.seal(settings.data, folder, key)
-        stick_photos.forget(folder, {*stick_photos.names(settings.data), *used})
         sync_folder(folder)
     with _of_the_box():
         note(settings, replace(known, until=now.isoformat(), failed="", sentence="", values={}))

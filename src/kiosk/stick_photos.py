@@ -1,5 +1,6 @@
 """Photos on a USB stick, beside the copies there: sealed one by one, each written once, under the name it has here."""
 
+import re
 from collections.abc import Collection
 from pathlib import Path
 from shutil import disk_usage
@@ -11,6 +12,7 @@ from kiosk.scoring.problems import N_, Problem, Refused
 
 FOLDER = "photos"  # here, and on the stick
 LIST = "PHOTOS"  # inside a copy: the photos that belong to it, one a line
+_NAME = re.compile("[0-9a-f]{64}")
 _SPARE = 4_000_000  # bytes that are left free on the stick, for names and folders
 
 
@@ -33,11 +35,11 @@ def seal(data: Path, stick: Path, key: bytes) -> None:
             sealing.seal(source, target, key)
 
 
-def forget(stick: Path, wanted: Collection[str]) -> None:
-    """Delete all others there: what was erased here is not kept anywhere."""
-    for path in (stick / FOLDER).glob(f"??/*{sealing.SUFFIX}"):
-        if path.name.removesuffix(sealing.SUFFIX) not in wanted:
-            path.unlink()
+def forget(stick: Path, erased: Collection[str]) -> None:
+    """Delete these there too. No others: a box that was made of an older backup does not know the newer ones."""
+    for name in erased:
+        if _NAME.fullmatch(name):
+            _sealed(stick, name).unlink(missing_ok=True)
 
 
 def bring_back(copy: Path, room: Path, key: bytes) -> int:

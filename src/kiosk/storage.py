@@ -17,6 +17,9 @@ heartbeat = table(
     Column("id", Integer, CheckConstraint("id = 1", "one_row"), primary_key=True),
     Column("beaten_at", Moment, nullable=False),
     Column("confirmed_event", Integer, nullable=False, server_default="0"),
+    Column("confirmed_at", Moment),
+    Column("confirmed_boot", Text, nullable=False, server_default=""),
+    Column("confirmed_uptime", Integer, nullable=False, server_default="0"),  # seconds
 )
 
 # what each recorder's tablet showed when it last asked, and how long the box had been running then

@@ -10,6 +10,7 @@ from kiosk.migrations import current, newest
 from kiosk.scoring.problems import N_, Problem
 from kiosk.scoring.tables import entry, event, village
 from kiosk.storage import heartbeat, seal
+from kiosk.uptime import Uptime
 
 MADE = date(2026, 7, 1)  # no clock that shows an earlier day than this program's making is right
 _SLACK = timedelta(minutes=2)  # clocks that are set by the network step back a little
@@ -19,8 +20,9 @@ _TAIL = 50
 def clock(connection: Connection, now: datetime) -> Problem | None:
     """The clock cannot be right if it is earlier than what was written already, unless tablets bear it out; nor if
     more of them agree on another time than on this."""
-    votes = witnesses.heard(connection, now, uptime.uptime())
-    if votes.outvoted:
+    up = uptime.uptime()
+    votes = witnesses.heard(connection, now, up)
+    if votes.outvoted and not _is_confirmed(connection, now, up):
         sentence = N_("The clock shows %(now)s, but %(count)s tablets show %(known)s. Check the date.")
         shown = votes.against[0].astimezone(now.tzinfo)
         return Problem("", sentence, {"now": now, "known": shown, "count": len(votes.against)})
@@ -41,6 +43,15 @@ def latest_known(connection: Connection) -> datetime:
     return max([moment for moment in known if moment], default=datetime.combine(MADE, time(), UTC))
 
 
+def _is_confirmed(connection: Connection, now: datetime, up: Uptime) -> bool:
+    """Whether somebody with a watch has confirmed this very clock: nobody has set it since, as the uptime tells."""
+    beat = connection.execute(select(heartbeat)).one_or_none()
+    if beat is None or beat.confirmed_at is None or beat.confirmed_boot != up.boot:
+        return False
+    running = timedelta(seconds=up.seconds - beat.confirmed_uptime)
+    return bool(abs(now - beat.confirmed_at - running) <= witnesses.ALIKE)
+
+
 def last_day(connection: Connection, now: datetime, device_at: datetime | None) -> date:
     """The last day that is not still to come. Where the clock is in doubt that is what the tablet says, if it says
     more: in a box that woke in the past a deed of today would be one of the future."""
@@ -50,10 +61,13 @@ def last_day(connection: Connection, now: datetime, device_at: datetime | None) 
 
 def confirm_clock(connection: Connection, now: datetime) -> None:
     """Somebody has looked at a watch: what was written before with a clock ahead of time counts no more."""
-    newest = connection.scalar(select(func.max(event.c.id))) or 0
-    witnesses.forget(connection)
+    known_event = connection.scalar(select(func.max(event.c.id))) or 0
+    up = uptime.uptime()
+    confirmed = {"confirmed_at": now, "confirmed_boot": up.boot, "confirmed_uptime": up.seconds}
     connection.execute(delete(heartbeat))
-    connection.execute(insert(heartbeat).values(id=1, beaten_at=now, confirmed_event=newest))
+    connection.execute(
+        insert(heartbeat).values(id=1, beaten_at=now, confirmed_event=known_event, **confirmed)
+    )
 
 
 def began(connection: Connection) -> datetime | None:

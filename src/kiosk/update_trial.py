@@ -25,10 +25,11 @@ _SPARE = 300_000_000  # bytes: a full disk takes no deeds
 
 
 def insist_on_room(settings: Settings) -> None:
-    """Raises Refused unless there is room for a backup, for the copy made of it, and for the deeds meanwhile."""
+    """Raises Refused unless there is room for a backup, for the copy made of it, for the backup of that copy before its
+    tables change, and for the deeds meanwhile."""
     files = (path for path in settings.data.rglob("*") if path.is_file() and "backups" not in path.parts)
     needed, free = (
-        2 * sum(path.stat().st_size for path in files) + _SPARE,
+        3 * sum(path.stat().st_size for path in files) + _SPARE,
         shutil.disk_usage(settings.data).free,
     )
     if free < needed:

@@ -40,7 +40,10 @@ def place_of(prefix: Path) -> Place:
     """Of an environment that is one of several releases. Raises Refused if it is none."""
     releases = prefix.resolve().parent
     beside = releases.parent.iterdir() if releases.name == "releases" else ()
-    links = [path for path in beside if path.is_symlink() and path.resolve().parent == releases]
+    shown = (
+        path for path in beside if not path.name.startswith(".")
+    )  # a switch that was cut short leaves one
+    links = [path for path in shown if path.is_symlink() and path.resolve().parent == releases]
     if len(links) != 1:
         sentence = N_("This installation was not made by install.sh and cannot update itself.")
         raise Refused(Problem("", sentence))

@@ -66,11 +66,6 @@ def heard(connection: Connection, now: datetime, up: Uptime) -> Votes:
     return count([_now_shown(row.device_at, row.uptime, up) for row in rows], now)
 
 
-def forget(connection: Connection) -> None:
-    """Hear everybody anew, after somebody has looked at a watch."""
-    connection.execute(delete(witness))
-
-
 def _now_shown(device_at: datetime, since: int, up: Uptime) -> datetime:
     # subtracting in UTC: an hour that the clocks of a zone skip is none
     return device_at.astimezone(UTC) + timedelta(seconds=up.seconds - since)

@@ -76,11 +76,17 @@
     $("#reopened").hidden = false;
     $("#deed").scrollIntoView({ block: "start" });
   };
-  // the first tap asks, the second does it
+  // the first tap asks, the second does it; a stray one is forgotten
+  const SURE_FOR = 5_000;
   const drop = async (button, key) => {
     if (!button.dataset.sure) {
+      const asked = button.textContent;
       button.dataset.sure = "yes";
       button.textContent = $("#waiting").dataset.sure;
+      setTimeout(() => {
+        delete button.dataset.sure;
+        button.textContent = asked;
+      }, SURE_FOR);
       return;
     }
     await tablet.outbox.remove(key);

@@ -72,6 +72,9 @@ WAYS = {
     for verb in ("UPDATE", "DELETE FROM")
 }
 WAYS |= {f"write {table} anew": f"UPDATE {table} SET ROWID = 7" for table in ERASABLE}
+WAYS["other words for a deed"] = (
+    "REPLACE INTO note SELECT event_id, salt, '别处', reason, basis, photo FROM note"
+)
 
 
 REFUSALS = (

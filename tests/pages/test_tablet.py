@@ -8,6 +8,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from kiosk.roster.carried import plate_mark
 from kiosk.scoring.tables import event, household, kin, member
+from kiosk.storage import FULL, Unsaved
 from tests.conftest import Clock, Village
 from tests.pages.recorders import Desk, deed, hire, sit_down
 from tests.pages.test_photos import photo
@@ -172,3 +173,14 @@ def test_in_a_box_that_woke_in_the_past_todays_deed_is_written_down_with_the_tab
         date(2026, 7, 6),
         date(2026, 8, 15),
     )
+
+
+def test_a_disk_that_takes_no_witness_does_not_keep_the_tablet_from_what_it_carries(
+    liu: Desk, village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise Unsaved(FULL)
+
+    monkeypatch.setattr(village.database, "write", full)
+    answer = liu.get("/record/tablet", **{"x-tablet-time": "2026-08-15T02:01:00.000Z"})
+    assert (answer.status_code, answer.json()["account"]["name"]) == (200, "刘敏")

@@ -1,6 +1,7 @@
 """`/record/tablet`: what a recorder's tablet carries when it goes out of reach: who holds it, the roster, the
 rulebook. Never stored by the browser itself; the script keeps it, and forgets it at sign-out."""
 
+from contextlib import suppress
 from hashlib import sha256
 from typing import Any
 
@@ -10,6 +11,7 @@ from litestar.serialization import encode_json
 from sqlalchemy import Connection
 
 from kiosk import trust, uptime, witnesses
+from kiosk.database import StorageFault
 from kiosk.pages.answers import page, say, translate
 from kiosk.pages.guard import staff
 from kiosk.pages.record_form import member_values, read_moment
@@ -84,15 +86,17 @@ def today(request: AnyRequest, site: NamedDependency[Site]) -> Response[str]:
 
 
 def _bear_witness(request: AnyRequest, site: Site) -> None:
-    """Keep what the tablet's own clock shows, for the box's may be wrong."""
+    """Keep what the tablet's own clock shows, for the box's may be wrong. A disk that cannot is no reason to tell the
+    tablet nothing."""
     shown, up = read_moment(request.headers.get("x-tablet-time", "")), uptime.uptime()
     account_id = request.user.id
     if shown is None:
         return
-    with site.database.read() as connection:
-        news = witnesses.is_news(connection, account_id, shown, up)
-    if news:
-        site.database.write(lambda connection: witnesses.tell(connection, account_id, shown, up))
+    with suppress(StorageFault):
+        with site.database.read() as connection:
+            news = witnesses.is_news(connection, account_id, shown, up)
+        if news:
+            site.database.write(lambda connection: witnesses.tell(connection, account_id, shown, up))
 
 
 def _barred(

@@ -1,7 +1,3 @@
-ALTER TABLE heartbeat ADD COLUMN confirmed_event INTEGER DEFAULT '0' NOT NULL
-
-ALTER TABLE settlement ADD COLUMN salt TEXT DEFAULT '' NOT NULL
-
 CREATE TABLE round (
   id SERIAL NOT NULL,
   village_id INTEGER NOT NULL,
@@ -43,12 +39,3 @@ CREATE TABLE round_event (
 )
 
 CREATE INDEX ix_round_event_round_id ON round_event (round_id)
-
-CREATE TABLE witness (
-  account_id INTEGER NOT NULL,
-  device_at TEXT NOT NULL,
-  boot TEXT NOT NULL,
-  uptime INTEGER NOT NULL,
-  PRIMARY KEY (account_id),
-  CONSTRAINT fk_witness_account_id FOREIGN KEY(account_id) REFERENCES account (id)
-)

@@ -1,3 +1,22 @@
+ALTER TABLE heartbeat ADD COLUMN confirmed_event INTEGER DEFAULT '0' NOT NULL
+
+ALTER TABLE heartbeat ADD COLUMN confirmed_at TEXT
+
+ALTER TABLE heartbeat ADD COLUMN confirmed_boot TEXT DEFAULT '' NOT NULL
+
+ALTER TABLE heartbeat ADD COLUMN confirmed_uptime INTEGER DEFAULT '0' NOT NULL
+
+ALTER TABLE settlement ADD COLUMN salt TEXT DEFAULT '' NOT NULL
+
+CREATE TABLE witness (
+  account_id INTEGER NOT NULL,
+  device_at TEXT NOT NULL,
+  boot TEXT NOT NULL,
+  uptime INTEGER NOT NULL,
+  PRIMARY KEY (account_id),
+  CONSTRAINT fk_witness_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+)
+
 CREATE TABLE decision_note (
   decision_id INTEGER NOT NULL,
   reason TEXT NOT NULL,

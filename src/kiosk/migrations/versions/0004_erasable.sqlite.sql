@@ -1,3 +1,22 @@
+ALTER TABLE heartbeat ADD COLUMN confirmed_event INTEGER DEFAULT '0' NOT NULL
+
+ALTER TABLE heartbeat ADD COLUMN confirmed_at TEXT
+
+ALTER TABLE heartbeat ADD COLUMN confirmed_boot TEXT DEFAULT '' NOT NULL
+
+ALTER TABLE heartbeat ADD COLUMN confirmed_uptime INTEGER DEFAULT '0' NOT NULL
+
+ALTER TABLE settlement ADD COLUMN salt TEXT DEFAULT '' NOT NULL
+
+CREATE TABLE witness (
+  account_id INTEGER NOT NULL,
+  device_at TEXT NOT NULL,
+  boot TEXT NOT NULL,
+  uptime INTEGER NOT NULL,
+  PRIMARY KEY (account_id),
+  CONSTRAINT fk_witness_account_id FOREIGN KEY(account_id) REFERENCES account (id)
+) STRICT
+
 CREATE TABLE decision_note (
   decision_id INTEGER NOT NULL,
   reason TEXT NOT NULL,
@@ -41,3 +60,11 @@ CREATE TRIGGER decision_note_no_update BEFORE UPDATE ON decision_note BEGIN SELE
 CREATE TRIGGER remark_note_no_update BEFORE UPDATE ON remark_note BEGIN SELECT RAISE(ABORT, 'remark_note is append-only'); END
 
 CREATE TRIGGER objection_answer_note_no_update BEFORE UPDATE ON objection_answer_note BEGIN SELECT RAISE(ABORT, 'objection_answer_note is append-only'); END
+
+CREATE TRIGGER note_no_replace BEFORE INSERT ON note WHEN EXISTS (SELECT 1 FROM note WHERE event_id = NEW.event_id) BEGIN SELECT RAISE(ABORT, 'note is append-only'); END
+
+CREATE TRIGGER decision_note_no_replace BEFORE INSERT ON decision_note WHEN EXISTS (SELECT 1 FROM decision_note WHERE decision_id = NEW.decision_id) BEGIN SELECT RAISE(ABORT, 'decision_note is append-only'); END
+
+CREATE TRIGGER remark_note_no_replace BEFORE INSERT ON remark_note WHEN EXISTS (SELECT 1 FROM remark_note WHERE remark_id = NEW.remark_id) BEGIN SELECT RAISE(ABORT, 'remark_note is append-only'); END
+
+CREATE TRIGGER objection_answer_note_no_replace BEFORE INSERT ON objection_answer_note WHEN EXISTS (SELECT 1 FROM objection_answer_note WHERE objection_id = NEW.objection_id) BEGIN SELECT RAISE(ABORT, 'objection_answer_note is append-only'); END
