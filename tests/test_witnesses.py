@@ -54,8 +54,8 @@ class Box:
     def __init__(self, village: Village, clock: Clock) -> None:
         self.village, self.clock, self.up = village, clock, Uptime("first", 1000)
 
-    def hear(self, account: int, device_at: datetime) -> None:
-        self.village.write(lambda connection: witnesses.tell(connection, account, device_at, self.up))
+    def hear(self, account: int, device_at: datetime, device: str = "") -> None:
+        self.village.write(lambda connection: witnesses.tell(connection, account, device_at, self.up, device))
 
     def pass_by(self, time: timedelta) -> None:
         """Time passes, for the clock too."""
@@ -128,6 +128,14 @@ def test_a_watch_outweighs_the_same_tablets_until_the_clock_is_set_or_the_box_st
     box.pass_by(HOURS)
     assert box.doubt == ""
     box.clock.move(hours=1)
+    assert "2 tablets show" in box.doubt
+
+
+def test_one_device_on_which_two_people_signed_in_is_one_witness(box: Box) -> None:
+    for account in (WANG, LIU):
+        box.hear(account, box.clock() - DAYS, "the office's PC")
+    assert box.doubt == ""
+    box.hear(CHEN, box.clock() - DAYS, "a tablet")
     assert "2 tablets show" in box.doubt
 
 

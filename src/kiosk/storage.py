@@ -26,6 +26,7 @@ heartbeat = table(
 witness = table(
     "witness",
     Column("account_id", ForeignKey("account.id"), primary_key=True),
+    Column("device", Text, nullable=False),  # two people may hold the same one after another
     Column("device_at", Moment, nullable=False),
     Column("boot", Text, nullable=False),
     Column("uptime", Integer, nullable=False),  # seconds

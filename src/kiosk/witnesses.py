@@ -44,10 +44,10 @@ def count(shown: Sequence[datetime], now: datetime) -> Votes:
     return Votes(len(shown) - len(others), max(groups, key=len, default=()))
 
 
-def tell(connection: Connection, account_id: int, device_at: datetime, up: Uptime) -> None:
-    """Keep what this recorder's tablet shows."""
+def tell(connection: Connection, account_id: int, device_at: datetime, up: Uptime, device: str = "") -> None:
+    """Keep what this recorder's tablet shows. `device` names it, if it is known."""
     connection.execute(delete(witness).where(witness.c.account_id == account_id))
-    said = {"device_at": device_at, "boot": up.boot, "uptime": up.seconds}
+    said = {"device": device, "device_at": device_at, "boot": up.boot, "uptime": up.seconds}
     connection.execute(insert(witness).values(account_id=account_id, **said))
 
 
@@ -60,10 +60,15 @@ def is_news(connection: Connection, account_id: int, device_at: datetime, up: Up
 
 
 def heard(connection: Connection, now: datetime, up: Uptime) -> Votes:
-    """What the tablets heard within a day, and since the box was started, say of its clock."""
+    """What the tablets heard within a day, and since the box was started, say of its clock. One on which two people
+    have signed in is one witness."""
     recent = witness.c.uptime.between(up.seconds - _A_DAY, up.seconds)
     rows = connection.execute(select(witness).where(witness.c.boot == up.boot, recent))
-    return count([_now_shown(row.device_at, row.uptime, up) for row in rows], now)
+    newest = {
+        row.device or row.account_id: _now_shown(row.device_at, row.uptime, up)
+        for row in sorted(rows, key=lambda row: row.uptime)
+    }
+    return count([*newest.values()], now)
 
 
 def _now_shown(device_at: datetime, since: int, up: Uptime) -> datetime:

@@ -11,6 +11,7 @@ from litestar.serialization import encode_json
 from sqlalchemy import Connection
 
 from kiosk import trust, uptime, witnesses
+from kiosk.accounts import devices
 from kiosk.database import StorageFault
 from kiosk.pages.answers import page, say, translate
 from kiosk.pages.guard import staff
@@ -92,11 +93,12 @@ def _bear_witness(request: AnyRequest, site: Site) -> None:
     account_id = request.user.id
     if shown is None:
         return
+    device = devices.known(request.cookies.get("device", ""), site.secrets.key("device"), account_id)
     with suppress(StorageFault):
         with site.database.read() as connection:
             news = witnesses.is_news(connection, account_id, shown, up)
         if news:
-            site.database.write(lambda connection: witnesses.tell(connection, account_id, shown, up))
+            site.database.write(lambda connection: witnesses.tell(connection, account_id, shown, up, device))
 
 
 def _barred(

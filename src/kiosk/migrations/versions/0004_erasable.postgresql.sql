@@ -10,6 +10,7 @@ ALTER TABLE settlement ADD COLUMN salt TEXT DEFAULT '' NOT NULL
 
 CREATE TABLE witness (
   account_id INTEGER NOT NULL,
+  device TEXT NOT NULL,
   device_at TEXT NOT NULL,
   boot TEXT NOT NULL,
   uptime INTEGER NOT NULL,
