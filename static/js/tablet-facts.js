@@ -6,9 +6,15 @@
   const PATIENCE = 8_000;
   let known = null;
 
+  // one name for this tablet, whoever holds it: two people on one are one witness
+  const OWN = "kiosk.tablet";
+  const own = () => {
+    if (!tablet.recall(OWN)) tablet.remember(OWN, tablet.mint());
+    return tablet.recall(OWN) ?? "";
+  };
   const ask = async (path, tag) => {
     const shown = new Date().toISOString(); // this tablet's clock bears witness: the box's may be wrong
-    const headers = { accept: "application/json", "x-tablet-time": shown, ...(tag ? { "if-none-match": tag } : {}) };
+    const headers = { accept: "application/json", "x-tablet-time": shown, "x-tablet": own(), ...(tag ? { "if-none-match": tag } : {}) };
     const answer = await fetch(path, { headers, cache: "no-store", signal: tablet.patience(PATIENCE) });
     if (answer.status === 401 || answer.status === 403) tablet.tell("tablet:signed-out");
     if (!answer.ok && answer.status !== 304) throw new Error(`${path}: ${answer.status}`);

@@ -123,10 +123,10 @@ def test_what_arrived_long_after_it_was_noted_says_both_times(
     assert "09:58" not in liu.get("/record/today").text
 
 
-def sees(app: Litestar, village: Village, name: str, shown: str) -> Desk:
+def sees(app: Litestar, village: Village, name: str, shown: str, tablet: str = "") -> Desk:
     """Somebody's tablet asks what is new, as it does with every page, and tells what its clock shows."""
     desk = sit_down(app, village, name)
-    assert desk.get("/record/tablet", **{"x-tablet-time": shown}).status_code == 200
+    assert desk.get("/record/tablet", **{"x-tablet-time": shown, "x-tablet": tablet}).status_code == 200
     return desk
 
 
@@ -140,6 +140,13 @@ def test_two_tablets_that_show_another_day_put_the_clock_in_doubt(app: Litestar,
     page = liu.get("/record").text
     assert "请核对日期，并告诉管理主机的人" in page
     assert 'type="date" value="2026-08-15"  max=' not in page
+
+
+def test_two_people_on_one_tablet_are_one_witness(app: Litestar, village: Village) -> None:
+    village.write(lambda connection: hire(connection, village))
+    for name in ("刘敏", "陈静"):
+        desk = sees(app, village, name, "2026-08-18T02:01:00.000Z", "ab" * 16)
+    assert desk.get("/record/tablet").json()["doubt"] == ""
 
 
 @pytest.mark.parametrize("shown", ["", "soon", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2026-08-18"])

@@ -11,9 +11,9 @@ from litestar.serialization import encode_json
 from sqlalchemy import Connection
 
 from kiosk import trust, uptime, witnesses
-from kiosk.accounts import devices
 from kiosk.database import StorageFault
 from kiosk.pages.answers import page, say, translate
+from kiosk.pages.fields import cleaned
 from kiosk.pages.guard import staff
 from kiosk.pages.record_form import member_values, read_moment
 from kiosk.pages.record_offer import offer
@@ -27,6 +27,7 @@ from kiosk.scoring.rulebook_fields import written
 AnyRequest = Request[Any, Any, Any]
 RECORDERS = staff("recorder", "reviewer", "admin")
 _UNKEPT = {"cache-control": "no-store"}
+_NAME_OF_TABLET = 64  # characters
 
 
 @get("/record/tablet", guards=[RECORDERS], sync_to_thread=True)
@@ -93,7 +94,7 @@ def _bear_witness(request: AnyRequest, site: Site) -> None:
     account_id = request.user.id
     if shown is None:
         return
-    device = devices.known(request.cookies.get("device", ""), site.secrets.key("device"), account_id)
+    device = cleaned(request.headers.get("x-tablet", ""))[:_NAME_OF_TABLET]
     with suppress(StorageFault):
         with site.database.read() as connection:
             news = witnesses.is_news(connection, account_id, shown, up)
