@@ -25,10 +25,11 @@ from kiosk.tls.setting_up import set_up
 from tests.accounts.staff import hire
 from tests.browser.chromium import CHROMIUM
 from tests.browser.serving import free_port, served
-from tests.browser.test_tablet import note_down, sent
+from tests.browser.test_tablet import note_down, sent, until
 
 pytestmark = pytest.mark.browser
 
+IS_WHOLE = "async () => (await (await caches.match('/record', {ignoreVary: true})).text()).length > 2000"
 IS_KEPT = "async () => !!(await caches.match('/record', {ignoreVary: true}))"
 
 
@@ -111,7 +112,7 @@ def test_the_entry_page_is_reloaded_with_the_server_gone(box: Box, tablet: Brows
     with served(box.settings, safe=True) as address:
         page.goto(f"{address}/record")
         page.evaluate("async () => { await navigator.serviceWorker.ready }")
-        page.wait_for_function(IS_KEPT)
+        until(page, IS_KEPT)
         page.wait_for_function("() => tablet.items().length > 0")
         assert page.evaluate("async () => (await fetch('/record/app.webmanifest')).ok")
     page.reload()
@@ -135,7 +136,7 @@ def test_a_newer_page_replaces_the_kept_one_with_its_files(box: Box, tablet: Bro
     with served(box.settings, safe=True) as address:
         page.goto(f"{address}/record")
         page.evaluate("async () => { await navigator.serviceWorker.ready }")
-        page.wait_for_function(IS_KEPT)
+        until(page, IS_KEPT)
         page.evaluate(
             """async () => {
                 const cache = await caches.open("recorder-1");
@@ -144,10 +145,5 @@ def test_a_newer_page_replaces_the_kept_one_with_its_files(box: Box, tablet: Bro
                 await fetch("/record", { cache: "no-cache", headers: { "x-shell": "1" } });
             }"""
         )
-        page.wait_for_function("async () => !(await caches.match('/static/js/old.js?v=1'))")
-        assert (
-            page.evaluate(
-                "async () => (await (await caches.match('/record', {ignoreVary: true})).text()).length"
-            )
-            > 2000
-        )
+        until(page, "async () => !(await caches.match('/static/js/old.js?v=1'))")
+        until(page, IS_WHOLE)
