@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 
 from sqlalchemy import Connection, delete, desc, func, insert, select
 
@@ -20,36 +21,17 @@ _TAIL = 50
 def clock(connection: Connection, now: datetime) -> Problem | None:
     """The clock cannot be right if it is earlier than what was written already, unless tablets bear it out; nor if
     more of them agree on another time than on this."""
-    up = uptime.uptime()
+    up, beat = uptime.uptime(), connection.execute(select(heartbeat)).one_or_none()
     votes = witnesses.heard(connection, now, up)
-    if votes.outvoted and not _is_confirmed(connection, now, up):
+    if votes.outvoted and not _is_confirmed(beat, now, up):
         sentence = N_("The clock shows %(now)s, but %(count)s tablets show %(known)s. Check the date.")
         shown = votes.against[0].astimezone(now.tzinfo)
         return Problem("", sentence, {"now": now, "known": shown, "count": len(votes.against)})
-    latest = latest_known(connection)
+    latest = _latest_known(connection, beat)
     if now.date() >= MADE and (now + _SLACK >= latest or votes.confirmed):
         return None
     sentence = N_("The clock shows %(now)s, but it was %(known)s already. Check the date.")
     return Problem("", sentence, {"now": now, "known": latest.astimezone(now.tzinfo)})
-
-
-def latest_known(connection: Connection) -> datetime:
-    """The latest moment that has surely been, as far as what was written tells: since the clock was last confirmed."""
-    beat = connection.execute(select(heartbeat)).one_or_none()
-    newest_event = select(event.c.recorded_at).order_by(desc(event.c.id)).limit(1)
-    if beat:
-        newest_event = newest_event.where(event.c.id > beat.confirmed_event)
-    known = [connection.scalar(newest_event), beat and beat.beaten_at]
-    return max([moment for moment in known if moment], default=datetime.combine(MADE, time(), UTC))
-
-
-def _is_confirmed(connection: Connection, now: datetime, up: Uptime) -> bool:
-    """Whether somebody with a watch has confirmed this very clock: nobody has set it since, as the uptime tells."""
-    beat = connection.execute(select(heartbeat)).one_or_none()
-    if beat is None or beat.confirmed_at is None or beat.confirmed_boot != up.boot:
-        return False
-    running = timedelta(seconds=up.seconds - beat.confirmed_uptime)
-    return bool(abs(now - beat.confirmed_at - running) <= witnesses.ALIKE)
 
 
 def last_day(connection: Connection, now: datetime, device_at: datetime | None) -> date:
@@ -68,6 +50,23 @@ def confirm_clock(connection: Connection, now: datetime) -> None:
     connection.execute(
         insert(heartbeat).values(id=1, beaten_at=now, confirmed_event=known_event, **confirmed)
     )
+
+
+def _latest_known(connection: Connection, beat: Any) -> datetime:
+    """The latest moment that has surely been, as far as what was written tells: since the clock was last confirmed."""
+    newest_event = select(event.c.recorded_at).order_by(desc(event.c.id)).limit(1)
+    if beat:
+        newest_event = newest_event.where(event.c.id > beat.confirmed_event)
+    known = [connection.scalar(newest_event), beat and beat.beaten_at]
+    return max([moment for moment in known if moment], default=datetime.combine(MADE, time(), UTC))
+
+
+def _is_confirmed(beat: Any, now: datetime, up: Uptime) -> bool:
+    """Whether somebody with a watch has confirmed this very clock: nobody has set it since, as the uptime tells."""
+    if beat is None or beat.confirmed_at is None or beat.confirmed_boot != up.boot:
+        return False
+    running = timedelta(seconds=up.seconds - beat.confirmed_uptime)
+    return bool(abs(now - beat.confirmed_at - running) <= witnesses.ALIKE)
 
 
 def began(connection: Connection) -> datetime | None:

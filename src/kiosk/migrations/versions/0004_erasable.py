@@ -1,4 +1,7 @@
-"""Why something was decided, what was asked back and how an objection was answered: apart, so that it can be erased."""
+"""Words that can be erased lie apart: why something was decided, what was asked back, how an objection was answered.
+
+Also what tablets say of the clock and who has confirmed it, and the salt that hides the names in a settled result.
+"""
 
 from alembic import op
 
