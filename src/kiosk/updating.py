@@ -40,9 +40,8 @@ def place_of(prefix: Path) -> Place:
     """Of an environment that is one of several releases. Raises Refused if it is none."""
     releases = prefix.resolve().parent
     beside = releases.parent.iterdir() if releases.name == "releases" else ()
-    shown = (
-        path for path in beside if not path.name.startswith(".")
-    )  # a switch that was cut short leaves one
+    # a switch that was cut short leaves a hidden one
+    shown = (path for path in beside if not path.name.startswith("."))
     links = [path for path in shown if path.is_symlink() and path.resolve().parent == releases]
     if len(links) != 1:
         sentence = N_("This installation was not made by install.sh and cannot update itself.")
